@@ -1,0 +1,155 @@
+"""What every test may use: an empty data folder, a small city, people in each role, a case."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Before the settings are read: a test run never touches the data of a running house.
+_FOLDER = tempfile.TemporaryDirectory(prefix="heard-test-")
+os.environ["HEARD_DATA"] = _FOLDER.name
+os.environ.setdefault("HEARD_SECRET_KEY", "a key for tests alone, long enough to be taken")
+for _name in ("HEARD_EMAIL_URL", "HEARD_URL", "HEARD_DEBUG"):
+    os.environ.pop(_name, None)
+
+REAL_DATA = Path(__file__).resolve().parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of public data beside the checkout; tests that need it are skipped without."""
+    if not REAL_DATA.is_dir():
+        pytest.skip("the public data folder is not here")
+    return REAL_DATA
+
+
+@pytest.fixture(autouse=True)
+def fresh_city_row() -> Iterator[None]:
+    """No test sees the city another test kept."""
+    from heard.core.city import forget_city
+
+    forget_city()
+    yield
+    forget_city()
+
+
+@pytest.fixture
+def town(db: None) -> Any:
+    """A named city in Denver's time."""
+    from heard.core.city import forget_city
+    from heard.core.models import City
+
+    made = City.objects.create(
+        name="Testville", zone="America/Denver", phone="303-555-0100", email="hello@city.example"
+    )
+    forget_city()
+    return made
+
+
+@pytest.fixture
+def division(town: Any) -> Any:
+    """Streets, of Public works."""
+    from heard.people.models import Department, Division
+
+    works = Department.objects.create(
+        code="works", name={"en": "Public Works", "es": "Obras Públicas"}
+    )
+    return Division.objects.create(
+        department=works, code="streets", name={"en": "Streets", "es": "Calles"}
+    )
+
+
+@pytest.fixture
+def service(division: Any) -> Any:
+    """Potholes: first answer in 8 hours, mended in 5 days."""
+    from datetime import UTC, datetime
+
+    from heard.catalogue.models import Promise, Service
+
+    made = Service.objects.create(
+        code="pothole",
+        name={"en": "Pothole", "es": "Bache"},
+        group={"en": "Streets", "es": "Calles"},
+        instructions={"en": "Tell us where it is.", "es": "Díganos dónde está."},
+        keywords={"en": "hole road street", "es": "hoyo calle"},
+        division=division,
+    )
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    Promise.objects.create(
+        service=made, kind="first_response", amount=8, unit="hours", effective_from=start
+    )
+    Promise.objects.create(
+        service=made, kind="resolution", amount=5, unit="days", effective_from=start
+    )
+    return made
+
+
+@pytest.fixture
+def staff(division: Any) -> Callable[..., Any]:
+    """``staff("agent")`` makes a person in the role (one per role), password "let me in 42"."""
+    from heard.people.models import Staff
+
+    made: dict[str, Any] = {}
+
+    def person(role: str = "agent") -> Any:
+        if role not in made:
+            made[role] = Staff.objects.create_user(
+                f"{role}@city.example",
+                "let me in 42",
+                name=f"Sam {role.replace('_', ' ').title()}",
+                role=role,
+                division=division,
+            )
+        return made[role]
+
+    return person
+
+
+@pytest.fixture
+def customer(town: Any) -> Any:
+    """Ana, who writes in Spanish."""
+    from heard.core.actors import SYSTEM
+    from heard.people.services import know_customer
+
+    return know_customer(
+        name="Ana Ruiz", email="ana@home.example", language="es", actor=SYSTEM
+    )
+
+
+@pytest.fixture
+def case(service: Any, customer: Any) -> Any:
+    """Ana's pothole, just received."""
+    from heard.cases.services import Request, receive
+
+    return receive(
+        Request(
+            service=service,
+            words="Hay un hoyo grande frente a mi casa.",
+            language="es",
+            customer=customer,
+            place="12 Elm Street",
+        ),
+        actor=customer.as_actor(),
+    )
+
+
+@pytest.fixture
+def run_steps(db: None) -> Callable[[], None]:
+    """Run every waiting step now, as the worker would, until none is left."""
+    from heard.core.events import run_step
+    from heard.core.models import Step
+
+    def run() -> None:
+        for _turn in range(20):
+            waiting = list(Step.objects.filter(state="waiting").order_by("id"))
+            if not waiting:
+                return
+            for step in waiting:
+                run_step.call(step.pk)
+            faults = list(Step.objects.exclude(fault="").values_list("name", "fault"))
+            assert not faults, faults
+
+    return run

@@ -1,0 +1,222 @@
+"""Cases: what was asked, how it was understood, what was said and done, and when."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from heard.catalogue.models import Service
+from heard.cases.states import OPEN, State
+from heard.core.references import link_secret, new_reference
+from heard.people.models import Customer, Division, Staff
+from heard.places.models import District
+
+WORDS_LIMIT = 10_000  # characters of one message or description
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("web")
+    PHONE = "phone", _("phone")
+    COUNTER = "counter", _("counter")
+    EMAIL = "email", _("email")
+    SMS = "sms", _("text message")
+    APP = "app", _("app")
+    SOCIAL = "social", _("social media")
+    API = "api", _("another system")
+    STAFF = "staff", _("noticed by staff")
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", _("done")
+    NOTHING_FOUND = "nothing_found", _("looked, and found nothing to do")
+    ALREADY_KNOWN = "already_known", _("already known under another case")
+    REFERRED = "referred", _("referred to somebody else")
+    NOT_POSSIBLE = "not_possible", _("not possible")
+    WITHDRAWN = "withdrawn", _("withdrawn by the customer")
+
+
+class Case(models.Model):
+    """One thing a customer asked for, from the first word to the last."""
+
+    reference = models.CharField(max_length=20, unique=True, default=new_reference)
+    link_version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    version = models.PositiveIntegerField(default=1, help_text=_("Counts changes, so none is lost."))
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="cases")
+    district = models.ForeignKey(District, null=True, blank=True, on_delete=models.PROTECT)
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases"
+    )
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
+
+    title = models.CharField(max_length=200, blank=True)
+    words = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    place = models.CharField(max_length=300, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+
+    assignee = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases"
+    )
+    contact = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="contact_of"
+    )
+
+    received_at = models.DateTimeField()
+    first_response_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    customer_waits_since = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(db_index=True)
+
+    # The promise as it was when the case was routed; later promises do not reach back.
+    first_response_due = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    promise_version = models.PositiveIntegerField(null=True, blank=True)
+
+    outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
+    outcome_words = models.TextField(blank=True)
+    times_reopened = models.PositiveSmallIntegerField(default=0)
+
+    zone = models.CharField(
+        max_length=64, blank=True, help_text=_("Time zone of the place, where not the city's.")
+    )
+    source = models.CharField(max_length=40, blank=True, help_text=_("Where it was imported from."))
+    external_id = models.CharField(max_length=120, blank=True)
+    row_hash = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                name="case_imported_once",
+                condition=~models.Q(external_id=""),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "-received_at"]),
+            models.Index(fields=["division", "state", "-received_at"]),
+            models.Index(fields=["assignee", "state", "-received_at"]),
+            models.Index(fields=["-received_at", "-id"]),
+            models.Index(fields=["due_at"], name="case_open_due", condition=models.Q(state__in=OPEN)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is still owed."""
+        return self.state in OPEN
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """When the work was done: resolved, or closed where nobody said resolved before."""
+        return self.resolved_at or self.closed_at
+
+    def get_absolute_url(self) -> str:
+        """The case at the desk."""
+        return reverse("desk:case", args=[self.reference])
+
+    def tracking_path(self) -> str:
+        """The secret address where its customer follows the case."""
+        secret = link_secret("case", self.pk, self.link_version)
+        return reverse("web:case", args=[self.reference, secret])
+
+
+class Message(models.Model):
+    """Something said in a case: by the customer, to the customer, or among staff."""
+
+    class Direction(models.TextChoices):
+        IN = "in", _("from the customer")
+        OUT = "out", _("to the customer")
+        NOTE = "note", _("note among staff")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=4, choices=Direction.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
+    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
+    words = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.direction}"
+
+
+class Understanding(models.Model):
+    """One plain sentence: what staff understood; and whether the customer says that is right."""
+
+    class Answer(models.TextChoices):
+        NONE = "", _("not answered")
+        CONFIRMED = "confirmed", _("confirmed")
+        CORRECTED = "corrected", _("corrected")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="understandings")
+    words = models.CharField(max_length=300)
+    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True, default="")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    correction = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class StateChange(models.Model):
+    """One change of a case's state, who made it, and the reason the customer reads."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="state_changes")
+    old = models.CharField(max_length=12, choices=State.choices, blank=True)
+    new = models.CharField(max_length=12, choices=State.choices)
+    by = models.CharField(max_length=10)
+    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+class ReopenRequest(models.Model):
+    """A customer says it is not solved; staff decide, with a reason."""
+
+    class Decision(models.TextChoices):
+        OPEN = "", _("not decided")
+        REOPENED = "reopened", _("reopened")
+        REFUSED = "refused", _("not reopened")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reopen_requests")
+    reason = models.TextField()
+    at = models.DateTimeField()
+    decision = models.CharField(max_length=8, choices=Decision.choices, blank=True, default="")
+    decided_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_open_reopen_request", condition=models.Q(decision="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.decision or 'asked'}"

@@ -1,0 +1,100 @@
+"""What the city offers: services with their instructions, questions and promises."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from heard.core.words import WordsField, said
+from heard.people.models import Division
+
+
+class Service(models.Model):
+    """Something a customer can ask for."""
+
+    class Place(models.TextChoices):
+        NONE = "none", _("no place is asked")
+        OPTIONAL = "optional", _("a place may be given")
+        REQUIRED = "required", _("a place must be given")
+
+    code = models.CharField(max_length=200, unique=True)
+    group = WordsField()
+    name = WordsField(blank=False)
+    instructions = WordsField()
+    keywords = WordsField()
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="services")
+    place = models.CharField(max_length=8, choices=Place.choices, default=Place.OPTIONAL)
+    anonymous_allowed = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+    is_public = models.BooleanField(
+        default=True, help_text=_("Offered to residents; its cases count in public numbers.")
+    )
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return said(self.name) or self.code
+
+
+class Question(models.Model):
+    """One thing a service needs to know."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("short text")
+        LONG_TEXT = "long_text", _("long text")
+        CHOICE = "choice", _("one of a list")
+        YES_NO = "yes_no", _("yes or no")
+        NUMBER = "number", _("number")
+        DATE = "date", _("date")
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="questions")
+    code = models.SlugField(max_length=60)
+    order = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TEXT)
+    label = WordsField(blank=False)
+    hint = WordsField()
+    required = models.BooleanField(default=False)
+    choices = models.JSONField(
+        default=list, blank=True, help_text=_('[{"key": "big", "name": {"en": "Big"}}]')
+    )
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "code"], name="question_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return said(self.label)
+
+
+class Promise(models.Model):
+    """How soon a service answers, and how soon it is done. Never altered: a new version is added."""
+
+    class Kind(models.TextChoices):
+        FIRST_RESPONSE = "first_response", _("first response")
+        RESOLUTION = "resolution", _("resolution")
+
+    class Unit(models.TextChoices):
+        HOURS = "hours", _("hours")
+        DAYS = "days", _("days")
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="promises")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    amount = models.PositiveIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(3650)]
+    )
+    unit = models.CharField(max_length=8, choices=Unit.choices)
+    version = models.PositiveIntegerField(default=1)
+    effective_from = models.DateTimeField()
+
+    class Meta:
+        ordering = ["service", "kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "kind", "version"], name="promise_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service.code}: {self.get_kind_display()} {self.amount} {self.unit}"

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class FlowsConfig(AppConfig):
+    name = "heard.flows"
+    label = "flows"
+
+    def ready(self) -> None:
+        from heard.core.events import wire
+        from heard.flows.wiring import WIRING
+
+        for kind, steps in WIRING.items():
+            wire(kind, steps)

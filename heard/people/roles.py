@@ -1,0 +1,87 @@
+"""What each role may do, as one table, and the guard that pages use."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, Literal, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from heard.core.actors import Actor
+from heard.core.errors import NotAllowed
+from heard.people.models import Role, Staff
+
+P = ParamSpec("P")
+
+Ability = Literal[
+    "read cases",        # the desk: any case of the city
+    "work cases",        # reply, note, state what was understood, change the state
+    "assign cases",      # give a case to a colleague
+    "move cases",        # hand a case to another division
+    "read comments",     # what customers wrote after a case, with the case behind it
+    "see divisions",     # the page of any division
+    "see people",        # names and addresses of customers
+    "operate",           # steps, schedule, outbox
+    "administer",        # services, staff, the city
+]  # fmt: skip
+
+ABILITIES: dict[str, set[Ability]] = {
+    Role.AGENT: {"read cases", "work cases", "assign cases", "move cases", "see people"},
+    Role.FIELD_WORKER: {"read cases", "work cases", "see people"},
+    Role.MANAGER: {
+        "read cases", "work cases", "assign cases", "move cases", "see people",
+        "read comments", "see divisions",
+    },
+    Role.CX_LEAD: {"read cases", "read comments", "see divisions"},
+    Role.ADMINISTRATOR: {
+        "read cases", "work cases", "assign cases", "move cases", "see people",
+        "read comments", "see divisions", "operate", "administer",
+    },
+}  # fmt: skip
+
+
+def may(person: Staff | Actor | Any, ability: Ability) -> bool:
+    """Whether the person's role holds the ability. Nobody who is not active staff may do a thing."""
+    if isinstance(person, Staff) and not person.is_active:
+        return False
+    if isinstance(person, Actor) and person.kind == "system":
+        return True
+    return ability in ABILITIES.get(getattr(person, "role", ""), set())
+
+
+def require(actor: Actor, ability: Ability) -> None:
+    """Raise ``NotAllowed`` in a write that the actor's role may not do."""
+    if not may(actor, ability):
+        raise NotAllowed(f"Your role may not do this ({ability}).")
+
+
+def needs(
+    ability: Ability,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """Guard a page: sign-in for strangers, 403 for a role without the ability."""
+
+    def guard(
+        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @functools.wraps(view)
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not may(request.user, ability):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        inner.needs = ability  # type: ignore[attr-defined]
+        return inner
+
+    return guard
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """The signed-in member of staff behind a guarded page."""
+    assert isinstance(request.user, Staff)
+    return request.user
