@@ -19,6 +19,19 @@ REAL_DATA = Path(__file__).resolve().parent.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite in a file, as in a running house, so that other processes can open it too."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "heard.core.sqlite":
+        database.setdefault("TEST", {})["NAME"] = os.path.join(_FOLDER.name, "test.sqlite3")
+        options = database["OPTIONS"]
+        # A test need not survive a power cut; it does survive kill -9.
+        options["init_command"] = options["init_command"].replace("FULL", "OFF")
+
+
+@pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of public data beside the checkout; tests that need it are skipped without."""
     if not REAL_DATA.is_dir():

@@ -1,19 +1,14 @@
-"""What matters to customers: as they say it, and as their scores show it."""
+"""What matters to customers by their own word, set against how content they are with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb
 from typing import Literal
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from heard_stats.checks import Floats, check_confidence, whole
+from heard_stats.checks import check_confidence, whole
 from heard_stats.intervals import share_ends
 
 VERY_HIGH, HIGH = 0.20, 0.10
-MOST_DRIVERS = 15
-"""All subsets of drivers are tried, and their number doubles with each driver."""
+"""Ratings from which on an aspect's urgency is called very high, or high."""
 
 Quadrant = Literal["improve first", "keep it up", "watch", "no worry"]
 
@@ -44,12 +39,12 @@ class Priority:
     name: str
     importance: float | None
     satisfaction: float | None
-    rating: float | None
-    low: float | None
-    high: float | None
-    level: Literal["very high", "high", "medium"] | None
-    quadrant: Quadrant | None
-    rank: int | None
+    rating: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: Literal["very high", "high", "medium"] | None = None
+    quadrant: Quadrant | None = None
+    rank: int | None = None
     why: str = ""
 
 
@@ -93,9 +88,7 @@ def _rating(aspect: Aspect) -> float:
     return aspect.chosen / aspect.asked * (1 - aspect.satisfied / aspect.answered)
 
 
-def _rated(
-    aspect: Aspect, middle: tuple[float, float], rank: int, confidence: float
-) -> Priority:
+def _rated(aspect: Aspect, middle: tuple[float, float], rank: int, confidence: float) -> Priority:
     importance, satisfaction = aspect.chosen / aspect.asked, aspect.satisfied / aspect.answered
     rating = _rating(aspect)
     each = 1 - (1 - confidence) / 2
@@ -124,67 +117,4 @@ def _unrated(aspect: Aspect) -> Priority:
     why = "nobody was asked what matters" if not aspect.asked else "nobody rated it yet"
     importance = aspect.chosen / aspect.asked if aspect.asked else None
     satisfaction = aspect.satisfied / aspect.answered if aspect.answered else None
-    return Priority(aspect.name, importance, satisfaction, *(None,) * 6, why)
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """One driver's part of R squared, with its bootstrap interval (None if none was asked for)."""
-
-    name: str
-    share: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Drivers:
-    """``drivers`` in the order given; their shares add up to ``r2``.
-
-    ``n`` rows used and ``left_out`` for a missing value. Empty, with ``why``, where the data
-    cannot tell.
-    """
-
-    r2: float | None
-    drivers: tuple[Driver, ...]
-    n: int
-    left_out: int
-    why: str = ""
-
-
-def shapley_drivers(
-    X: ArrayLike,
-    y: ArrayLike,
-    names: Sequence[str] | None = None,
-    *,
-    bootstrap: int = 500,
-    seed: int = 0,
-    confidence: float = 0.95,
-) -> Drivers:
-    """How much of the spread in ``y`` each column of ``X`` accounts for.
-
-    ``X``: n rows by p columns, ``y``: n values; NaN marks a missing answer and its row is left
-    out. A share is the rise of R squared when the driver joins, averaged over all orders in which
-    drivers can join (exact, all subsets), so related drivers divide what they have in common.
-    Drivers go together with the score; they are not proven causes. ``bootstrap`` resamples of
-    rows give percentile intervals (0: none), the same for the same ``seed``.
-    Raises ValueError on shapes that do not fit and on more than 15 columns.
-    Source: Lindeman, Merenda and Gold (1980); Groemping (2007), Am. Statistician 61, 139-147.
-    """
-    check_confidence(confidence)
-    table, scores, labels = _driver_input(X, y, names)
-    whole_rows = np.isfinite(table).all(axis=1) & np.isfinite(scores)
-    data = np.column_stack([table, scores])[whole_rows]
-    n, left_out, p = len(data), int((~whole_rows).sum()), table.shape[1]
-    if n < p + 2:
-        why = f"{n} complete answers are too few for {p} drivers"
-        return Drivers(None, (), n, left_out, why)
-    if np.ptp(data[:, -1]) == 0:
-        return Drivers(None, (), n, left_out, "everybody gave the same score: nothing to explain")
-    shares, r2 = _lmg(_correlations(data[None]))
-    ends = _bootstrap_ends(data, whole("bootstrap", bootstrap), seed, confidence)
-    found = [
-        Driver(name, float(shares[0, i]), *(None, None) if ends is None else _around(ends, i, float(shares[0, i])))
-        for i, name in enumerate(labels)
-    ]
-    return Drivers(float(r2[0]), tuple(found), n, left_out)
+    return Priority(aspect.name, importance, satisfaction, why=why)

@@ -1,6 +1,23 @@
-"""Addresses of this door."""
+"""Addresses of the residents' door. English has no prefix, Spanish lies under ``/es/``."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from heard.doors.web.views import case, find, home, pages, report, survey
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("services/", home.services, name="services"),
+    # ``path``: a code that came with imported cases may hold a slash.
+    path("services/<path:code>/", report.service, name="service"),
+    path("case/<str:reference>/<str:secret>/", case.case, name="case"),
+    path("case/<str:reference>/<str:secret>/sent/", case.sent, name="sent"),
+    path("case/<str:reference>/<str:secret>/<slug:action>/", case.act, name="act"),
+    path("survey/<str:reference>/<str:secret>/", survey.survey, name="survey"),
+    path("survey/<str:reference>/<str:secret>/thanks/", survey.thanks, name="thanks"),
+    path("find/", find.find, name="find"),
+    path("person/", pages.person, name="person"),
+    path("about/", pages.about, name="about"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+]

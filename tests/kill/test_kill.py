@@ -1,0 +1,127 @@
+"""Killing web and worker at any point between closing a case and the invitation loses nothing."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TIMES = 50
+
+
+class Nursery:
+    """The forking process, spoken to line by line."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.kill.nursery"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, line: str) -> int:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def end(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+def kill(process: int) -> None:
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def environment_for(database: dict[str, Any], folder: Path) -> dict[str, str]:
+    """The environment that leads another process to the database of this test."""
+    if database["ENGINE"].endswith("postgresql"):
+        host = database["OPTIONS"].get("host") or database["HOST"]
+        url = f"postgresql://{database['USER']}:@/{database['NAME']}?host={host}"
+    else:
+        url = f"sqlite:///{database['NAME']}"
+    return {
+        **os.environ,
+        "HEARD_DATA": str(folder),
+        "DATABASE_URL": url,
+        "HEARD_STEP_LEASE_SECONDS": "1",
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "heard.settings"),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(240)
+def test_each_invitation_exists_exactly_once(
+    service: Any, customer: Any, staff: Any, tmp_path: Path, settings: Any
+) -> None:
+    from django.db import connection
+
+    from heard.cases.models import Case, StateChange
+    from heard.cases.services import Request, receive
+    from heard.core.models import Event, Step
+    from heard.post.models import Dispatch
+    from heard.voice.models import Invitation
+
+    if "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("needs a database that other processes can open")
+    staff("agent")
+    cases = [
+        receive(
+            Request(service=service, words=f"Hole number {i}", customer=customer),
+            actor=customer.as_actor(),
+        )
+        for i in range(TIMES)
+    ]
+    nursery = Nursery(environment_for(connection.settings_dict, tmp_path))
+    chance = random.Random(20151006)
+    died_before_commit = died_after_commit = 0
+    try:
+        for case in cases:
+            worker = nursery.ask("worker")
+            web = nursery.ask(f"close {case.pk} close-{case.pk}")
+            time.sleep(chance.uniform(0, 0.12))
+            first, second = chance.sample([web, worker], 2)
+            kill(first)
+            time.sleep(chance.uniform(0, 0.02))
+            kill(second)
+            if Event.objects.filter(key=f"close-{case.pk}").exists():
+                died_after_commit += not Invitation.objects.filter(about=f"case:{case.pk}").exists()
+            else:
+                died_before_commit += 1
+        # The agent whose page never answered presses the button again; a worker lives on.
+        for case in cases:
+            nursery.ask(f"close {case.pk} close-{case.pk}")
+            time.sleep(0.005)
+        worker = nursery.ask("worker")
+        patience = time.monotonic() + 120
+        while time.monotonic() < patience:
+            done = Invitation.objects.count() == TIMES
+            if done and not Step.objects.filter(state="waiting").exists():
+                break
+            time.sleep(0.2)
+        kill(worker)
+    finally:
+        nursery.end()
+
+    assert not list(Step.objects.exclude(state="done").values("name", "state", "fault"))
+    for case in cases:
+        about = f"case:{case.pk}"
+        assert Invitation.objects.filter(about=about).count() == 1
+        assert Dispatch.objects.filter(about=about, template="case_closed").count() == 1
+        assert StateChange.objects.filter(case=case, new="closed").count() == 1
+    assert Case.objects.filter(state="closed").count() == TIMES
+    # The kills really fell on both sides of the commit, or this test has shown nothing.
+    assert died_before_commit > 0
+    assert died_after_commit > 0

@@ -1,0 +1,92 @@
+"""Every command in the documents runs. Written in ``sh`` blocks, in order, one house per document."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.test_sizes import ROOT, tracked
+
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# What serves until stopped is started by other tests; `make` targets are checked by name alone.
+ENDLESS = {("heard", "serve"), ("heard", "work")}
+FILES = {"requests.csv": "boston311"}
+
+
+def documents() -> list[Path]:
+    return [p for p in tracked("*.md") if BLOCK.search(p.read_text(encoding="utf-8"))]
+
+
+def commands(path: Path) -> list[str]:
+    text = "".join(BLOCK.findall(path.read_text(encoding="utf-8"))).replace("\\\n", " ")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def sample_requests(path: Path) -> None:
+    """Three requests in the columns of the boston311 mapping."""
+    columns = (
+        "case_enquiry_id,open_dt,target_dt,closed_dt,ontime,case_status,closure_reason,case_title,"
+        "subject,reason,type,queue,department,submittedphoto,closedphoto,location,fire_district,"
+        "pwd_district,city_council_district,police_district,neighborhood,"
+        "neighborhood_services_district,ward,precinct,location_street_name,location_zipcode,"
+        "latitude,longitude,source"
+    )
+    rows = [
+        f"{n},2011-08-0{n} 09:00:00,2011-08-09 09:00:00,2011-08-0{n + 1} 10:00:00,ONTIME,Closed,Done,"
+        f"Pothole {n},Public Works Department,Highway Maintenance,Pothole,Q,PWDx,,,1 Elm St,,,6,,,,,"
+        ",,,42.3,-71.1,Constituent Call"
+        for n in range(1, 4)
+    ]
+    path.write_text("\n".join([columns, *rows]) + "\n")
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_commands_run(document: Path, tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE")}
+    environment |= {
+        "HEARD_DATA": str(tmp_path / "data"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "DJANGO_SUPERUSER_PASSWORD": "let me in 42",
+    }
+    sample_requests(tmp_path / "requests.csv")
+    wanted = commands(document)
+    if any(line.startswith("heard ") and "prepare" not in line for line in wanted):
+        wanted.insert(0, "heard migrate --verbosity 0")
+    for line in wanted:
+        words = shlex.split(line)
+        if words[0] == "make":
+            assert set(w for w in words[1:] if "=" not in w) <= make_targets(), line
+        elif tuple(words[:2]) not in ENDLESS:
+            done = subprocess.run(
+                words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+            )
+            assert done.returncode == 0, f"{line}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = []
+    for path in tracked("*.md"):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            if not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(ROOT)} → {target}")
+    assert broken == []
+
+
+def test_every_setting_is_documented() -> None:
+    read = set(
+        re.findall(
+            r'env\.(?:text|flag|number|url|folder|secret)\(\s*"([A-Z_]+)"',
+            (ROOT / "heard" / "settings.py").read_text(),
+        )
+    )
+    told = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs/operator/settings.md").read_text()))
+    assert read
+    assert read - told == set()
