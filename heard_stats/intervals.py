@@ -164,10 +164,10 @@ def _student(mean: float, data: Floats, weights: Floats, confidence: float) -> E
     if n == 1 or size <= 1:
         why = "one answer: no interval can be given"
         return Estimate(mean, None, None, n, method, why, confidence)
-    if data.min() == data.max():
+    variance = float(weights @ (data - mean) ** 2) / total * size / (size - 1)
+    if data.min() == data.max() or variance == 0:
         why = "all answers are the same: their spread says nothing about the uncertainty"
         return Estimate(mean, None, None, n, method, why, confidence)
-    variance = float(weights @ (data - mean) ** 2) / total * size / (size - 1)
     se = math.sqrt(variance / size)
     reach = student_quantile(confidence, size - 1) * se
     return Estimate(mean, mean - reach, mean + reach, n, method, "", confidence, se)

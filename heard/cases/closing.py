@@ -25,14 +25,18 @@ TIME_TO_OBJECT = timedelta(days=3)  # between "resolved" and "closed" when the c
 
 
 @write
-def start(case: Case, *, actor: Actor, seen_version: int | None = None) -> Case:
+def start(
+    case: Case, *, actor: Actor, seen_version: int | None = None, key: str | None = None
+) -> Case:
     """Work has begun."""
+    if (earlier := about_of_earlier(Case, key)) is not None:
+        return earlier  # type: ignore[no-any-return]
     require(actor, "work cases")
     case = locked(case, seen_version=seen_version)
     old = case.state
     change_state(case, State.IN_PROGRESS, actor)
     save(case)
-    record("case.started", about=case, actor=actor, changes={"state": [old, case.state]})
+    record("case.started", about=case, actor=actor, changes={"state": [old, case.state]}, key=key)
     return case
 
 
@@ -195,8 +199,12 @@ def ask_to_reopen(
 
 
 @write
-def decide_reopen(row: ReopenRequest, *, reopen: bool, answer: str, actor: Actor) -> ReopenRequest:
+def decide_reopen(
+    row: ReopenRequest, *, reopen: bool, answer: str, actor: Actor, key: str | None = None
+) -> ReopenRequest:
     """Staff answer the wish to reopen, with a reason the customer reads."""
+    if (earlier := about_of_earlier(ReopenRequest, key)) is not None:
+        return earlier  # type: ignore[no-any-return]
     require(actor, "work cases")
     words = needed(answer, _("Tell the customer why."), field="answer")
     fresh = ReopenRequest.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
@@ -215,8 +223,9 @@ def decide_reopen(row: ReopenRequest, *, reopen: bool, answer: str, actor: Actor
     answered(case)
     save(case)
     record(
-        "case.reopen_decided", about=fresh, actor=actor, data={"case": case.pk, "reopened": reopen}
-    )
+        "case.reopen_decided", about=fresh, actor=actor, key=key,
+        data={"case": case.pk, "reopened": reopen},
+    )  # fmt: skip
     return fresh
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -12,10 +13,11 @@ from django.db.models import F, Q, QuerySet, When
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from heard.cases.models import Case
+from heard.cases.models import Case, Message, ReopenRequest, StateChange, Understanding
 from heard.cases.states import OPEN, State
 from heard.catalogue.models import Question, Service
 from heard.core import clock
+from heard.core.models import AuditRow
 from heard.core.references import LETTERS, clean_reference
 from heard.core.words import said
 from heard.people.models import Customer, Division, Staff
@@ -282,3 +284,45 @@ def at_risk(division: Division, now: datetime) -> dict[str, int]:
         "overdue": here.filter(overdue(now)).count(),
         "soon": here.filter(due_soon(now)).count(),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happened in a case, each kind oldest first, the latest ``limit`` of each."""
+
+    messages: list[Message]
+    state_changes: list[StateChange]
+    understandings: list[Understanding]
+    reopen_requests: list[ReopenRequest]
+    handings: list[AuditRow]
+    is_cut: bool
+
+
+def story_of(case: Case, *, limit: int) -> Story:
+    """The conversation and the changes of a case, in five queries."""
+    handings = AuditRow.objects.filter(
+        about_kind="case", about_id=case.pk, verb__in=["case.assigned", "case.moved"]
+    )
+    found: list[list[Any]] = [
+        list(rows.order_by("-at", "-id")[: limit + 1])
+        for rows in (
+            case.messages.select_related("staff"),
+            case.state_changes.select_related("staff"),
+            case.understandings.select_related("staff"),
+            case.reopen_requests.select_related("decided_by"),
+            handings,
+        )
+    ]
+    latest = [list(reversed(rows[:limit])) for rows in found]
+    return Story(*latest, is_cut=any(len(rows) > limit for rows in found))
+
+
+def audit_of(case: Case, limit: int = 100) -> list[AuditRow]:
+    """Who did what to a case and to what belongs to it, latest first."""
+    about = Q(about_kind="case", about_id=case.pk)
+    for kind, rows in (
+        ("message", case.messages), ("understanding", case.understandings),
+        ("reopenrequest", case.reopen_requests),
+    ):  # fmt: skip
+        about |= Q(about_kind=kind, about_id__in=rows.values("pk"))
+    return list(AuditRow.objects.filter(about).order_by("-id")[:limit])

@@ -111,14 +111,14 @@ def test_wilson_many_stretches_a_single_n():
 
 @pytest.mark.parametrize(("x", "n"), [(-1, 5), (6, 5), (1, 0), (math.nan, 5), (1, math.inf)])
 def test_wilson_refuses_impossible_counts(x, n):
-    with pytest.raises(ValueError, match="x must lie|missing or infinite"):
+    with pytest.raises(ValueError, match=r"x must lie|missing or infinite"):
         wilson(x, n)
 
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, math.nan])
 def test_a_confidence_must_be_a_share(confidence):
     for call in (lambda: wilson(1, 2, confidence), lambda: count_interval(3, confidence)):
-        with pytest.raises(ValueError, match="such as 0.95"):
+        with pytest.raises(ValueError, match=r"such as 0\.95"):
             call()
 
 
@@ -156,7 +156,9 @@ def test_count_interval_many_refuses_fractions():
         count_interval_many([1, 2.5])
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=60), confidences)
+@given(
+    st.lists(st.integers(-3000, 3000).map(lambda i: i / 7), min_size=2, max_size=60), confidences
+)
 @examples
 def test_mean_interval_is_students(values, confidence):
     found = mean_interval(values, confidence=confidence)
@@ -240,7 +242,9 @@ def test_score_interval_is_never_wider_than_for_yes_and_no(counts):
     square = sum(i * i * c for i, c in enumerate(counts)) / 16 / n
     low, high = score_interval(mean, square, n)
     widest = wilson(mean * n, n)
-    assert 0 <= widest.low - 1e-12 <= low <= mean <= high <= widest.high + 1e-12 <= 1 + 1e-12
+    assert 0 <= low <= mean <= high <= 1
+    assert widest.low - 1e-12 <= low
+    assert high <= widest.high + 1e-12
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_acsi_ends():
     ],
 )
 def test_acsi_refuses_bad_input(means, weights):
-    with pytest.raises(ValueError, match="between 1 and 10|leave missing|three numbers"):
+    with pytest.raises(ValueError, match=r"between 1 and 10|leave missing|three numbers"):
         acsi(*means, weights)
 
 
@@ -167,5 +167,5 @@ def test_acsi_interval_has_the_value_of_the_means():
 
 @pytest.mark.parametrize("answers", [[[1, 2]], [1, 2, 3], [[0, 5, 5]], [[5, 5, 11]]])
 def test_acsi_interval_refuses_bad_rows(answers):
-    with pytest.raises(ValueError, match="three answers each|outside 1 to 10"):
+    with pytest.raises(ValueError, match=r"three answers each|outside 1 to 10"):
         acsi_interval(answers)

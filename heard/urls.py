@@ -1,0 +1,27 @@
+"""Every address of the house. Pages carry the language in front (``/es/…``); files do not."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from heard.ui.views import errors, health, theme
+
+handler400 = errors.bad_request
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("theme.css", theme.style_sheet, name="theme"),
+    path("seal.svg", theme.seal, name="seal"),
+    path("health", health.health, name="health"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *i18n_patterns(
+        path("", include("heard.doors.web.urls")),
+        path("results/", include("heard.public.urls")),
+        path("desk/", include("heard.doors.desk.urls")),
+        path("operate/", include("heard.doors.operate.urls")),
+        path("account/", include("heard.ui.accounts")),
+        path("patterns/", include("heard.ui.patterns.urls")),
+        path("admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]
