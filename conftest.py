@@ -49,6 +49,12 @@ def fresh_city_row() -> Iterator[None]:
     forget_city()
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """A slow hash protects people; in a test it only costs a second for each of them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def town(db: None) -> Any:
     """A named city in Denver's time."""

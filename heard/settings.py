@@ -138,13 +138,19 @@ USE_TZ = True
 # --- files --------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = HEARD_DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 USWDS = BASE / "node_modules" / "@uswds" / "uswds" / "dist"
-STATICFILES_DIRS = [
-    (f"uswds/{part}", USWDS / part)
-    for part in ("css", "js", "fonts", "img/usa-icons", "img/usa-icons-bg", "img/loader.svg")
-    if (USWDS / part).is_dir()
+STATICFILES_FINDERS = [
+    "heard.ui.files.DesignFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "heard.ui.files.Collected"},
+}
+# Until files are collected (tests, development) they are served from where they lie.
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = HEARD_DATA / "media"
 LAKE = HEARD_DATA / "lake"
 

@@ -12,6 +12,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("theme.css", theme.style_sheet, name="theme"),
     path("seal.svg", theme.seal, name="seal"),
+    path("favicon.ico", theme.seal),  # browsers ask for it where a page names none
     path("health", health.health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(

@@ -183,15 +183,20 @@ def fits_definition(
         for name, count, figure in zip(names, counts, published, strict=True)
     )
     told = [period for period in periods if period.published is not None]
+    return DefinitionFit(periods, *_stretches(told))
+
+
+def _stretches(told: Sequence[Fit]) -> tuple[tuple[Stretch, ...], tuple[Break, ...]]:
     latest = _starts([period.fits for period in told])
     mirrored = _starts([period.fits for period in reversed(told)])
-    earliest = [0, *sorted(len(told) - start for start in mirrored[1:])]
+    # Carried on from the far end, each stretch begins as early as it can.
+    earliest = sorted(len(told) - start for start in mirrored[1:])
     ends = [*latest[1:], len(told)]
-    stretches = tuple(_stretch(told[a:b]) for a, b in zip(latest, ends, strict=True))
+    stretches = tuple(_stretch(told[a:b]) for a, b in zip(latest, ends, strict=False))
     breaks = tuple(
-        Break(told[a].label, told[b].label) for a, b in zip(earliest[1:], latest[1:], strict=False)
+        Break(told[a].label, told[b].label) for a, b in zip(earliest, latest[1:], strict=True)
     )
-    return DefinitionFit(periods, stretches, breaks)
+    return stretches, breaks
 
 
 def _known(counts: Any, formulas: Formulas | None) -> Any:

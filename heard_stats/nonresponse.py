@@ -80,17 +80,23 @@ def nonresponse_bias(
     if not answered:
         why = "no answers yet" if asked else "nobody was asked"
         return NonresponseBias(asked, 0, 0.0 if asked else None, warnings=(why,), why=why)
-    rate = answered / asked
-    observed = sum(g.answered * (g.mean or 0.0) for g in known) / answered
-    adjusted, bias = _adjusted(known, observed)
-    lowest, highest = (rate * observed + (1 - rate) * end for end in (bottom, top))
+    return _judged(known, answered / asked, scale, tolerance)
+
+
+def _judged(
+    groups: Sequence[AskedGroup], rate: float, scale: tuple[float, float], tolerance: float
+) -> NonresponseBias:
+    answered = sum(group.answered for group in groups)
+    observed = sum(group.answered * (group.mean or 0.0) for group in groups) / answered
+    adjusted, bias = _adjusted(groups, observed)
+    lowest, highest = (rate * observed + (1 - rate) * end for end in scale)
     link = _enough_link(observed, rate, scale, tolerance)
-    p_value = _p_same_response(known, rate)
+    p_value = _p_same_response(groups, rate)
     return NonresponseBias(
-        asked=asked,
+        asked=sum(group.asked for group in groups),
         answered=answered,
         response_rate=rate,
-        balance=1 - 2 * _spread(known, rate),
+        balance=1 - 2 * _spread(groups, rate),
         p_value=p_value,
         observed=observed,
         adjusted=adjusted,
@@ -98,7 +104,7 @@ def nonresponse_bias(
         lowest=lowest,
         highest=highest,
         enough_link=link,
-        warnings=_warnings(known, rate, bias, link, p_value, tolerance),
+        warnings=_warnings(groups, rate, bias, link, p_value, tolerance),
     )
 
 

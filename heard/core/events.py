@@ -82,7 +82,7 @@ def enqueue(step: Step) -> None:
     step.queued_at = clock.now()
     waits = step.due_at > step.queued_at
     queued = (run_step.using(run_after=step.due_at) if waits else run_step).enqueue(step.pk)
-    step.task = queued.id  # type: ignore[assignment]
+    step.task = queued.id
     step.save(update_fields=["task", "queued_at", "due_at"])
 
 
@@ -144,7 +144,6 @@ def run_again(step: Step, *, actor: Actor) -> None:
     record("step.run_again", about=locked, actor=actor, data={"step": locked.name})
 
 
-@transaction.atomic
 def rescue_lost_steps() -> int:
     """Enqueue steps whose task was lost with a killed worker. Running twice is harmless.
 
@@ -153,20 +152,29 @@ def rescue_lost_steps() -> int:
     from django_tasks_db.models import DBTaskResult
 
     stale = clock.now() - timedelta(seconds=settings.HEARD_STEP_LEASE_SECONDS)
-    open_steps = list(
-        Step.objects.select_for_update(skip_locked=_skips_locked())
-        .filter(state=Step.State.WAITING, due_at__lte=stale, queued_at__lte=stale)
-        .order_by("due_at")[:500]
-    )
-    still_queued = set(
-        DBTaskResult.objects.filter(id__in=[s.task for s in open_steps], status="READY").values_list(
-            "id", flat=True
+    lost_ones = Step.objects.filter(
+        state=Step.State.WAITING, due_at__lte=stale, queued_at__lte=stale
+    ).order_by("due_at")
+    if not lost_ones.exists():  # the usual answer, found without taking the write lock
+        return 0
+    with transaction.atomic():
+        open_steps = list(lost_ones.select_for_update(skip_locked=_skips_locked())[:500])
+        still_queued = set(
+            DBTaskResult.objects.filter(
+                id__in=[s.task for s in open_steps], status="READY"
+            ).values_list("id", flat=True)
         )
-    )
-    lost = [step for step in open_steps if step.task not in still_queued]
-    for step in lost:
-        enqueue(step)
+        lost = [step for step in open_steps if step.task not in still_queued]
+        for step in lost:
+            enqueue(step)
     return len(lost)
+
+
+def forget_old_tasks() -> None:
+    """Drop the queue's rows of finished tasks after a week; steps and events keep the history."""
+    from django.core.management import call_command
+
+    call_command("prune_db_task_results", min_age_days=7, verbosity=0)
 
 
 def _skips_locked() -> bool:

@@ -145,6 +145,10 @@ class ImportRun(models.Model):
     updated = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
+    rejects_file = models.CharField(max_length=500, blank=True)
+    rejects_size = models.BigIntegerField(
+        default=0, help_text=_("Bytes of the rejects file whose rows are committed.")
+    )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

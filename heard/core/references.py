@@ -26,9 +26,8 @@ def link_secret(kind: str, identity: object, version: int = 1) -> str:
 
     Raising ``version`` on the row makes every older link to it worthless.
     """
-    return salted_hmac(f"heard.link.{kind}", f"{identity}:{version}", algorithm="sha256").hexdigest()[
-        :40
-    ]
+    mac = salted_hmac(f"heard.link.{kind}", f"{identity}:{version}", algorithm="sha256")
+    return mac.hexdigest()[:40]
 
 
 def link_is_right(secret: str, kind: str, identity: object, version: int = 1) -> bool:

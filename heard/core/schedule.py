@@ -1,4 +1,9 @@
-"""Regular jobs: each has a row that says when it is due; one worker at a time takes it."""
+"""Regular jobs: each has a row that says when it is due; one worker at a time takes it.
+
+Jobs that come round within a minute are different: each worker runs them by its own clock, and they
+claim their own work row by row. Their row is only written now and then, as a sign of life, so that
+an idle house does not write to its database every second.
+"""
 
 import logging
 import os
@@ -18,6 +23,8 @@ from heard.core.models import ScheduleRow
 
 log = logging.getLogger("heard.schedule")
 LONGEST_RUN = timedelta(minutes=30)
+OFTEN = 60.0  # seconds: what repeats sooner is run by every worker
+SIGN_OF_LIFE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,11 @@ class Job:
     run: Callable[[], object]
     seconds: float | None = None
     daily_at: tuple[int, int] | None = None
+
+    @property
+    def often(self) -> bool:
+        """Whether every worker runs it by its own clock."""
+        return self.seconds is not None and self.seconds < OFTEN
 
     def next_after(self, moment: datetime) -> datetime:
         """The next due time after an aware moment."""
@@ -41,6 +53,8 @@ class Job:
 
 
 _jobs: dict[str, Job] = {}
+_own_due: dict[str, datetime] = {}
+_own_sign: dict[str, datetime] = {}
 
 
 def every(seconds: float, name: str, run: Callable[[], object]) -> None:
@@ -65,12 +79,35 @@ def jobs() -> list[Job]:
 
 
 def run_due() -> int:
-    """Run what is due, each job by one worker only. Returns how many ran."""
+    """Run what is due. Returns how many ran."""
     now = clock.now()
+    ran = 0
+    for job in jobs():
+        if job.often and _own_due.get(job.name, now) <= now:
+            _run_often(job)
+            ran += 1
+    return ran + _run_rare(now)
+
+
+def _run_often(job: Job) -> None:
+    fault = _call(job)
+    now = clock.now()
+    _own_due[job.name] = job.next_after(now)
+    if fault or _own_sign.get(job.name, now) <= now:
+        _own_sign[job.name] = now + SIGN_OF_LIFE
+        ScheduleRow.objects.update_or_create(
+            name=job.name,
+            defaults={"finished_at": now, "fault": fault, "due_at": _own_due[job.name]},
+        )
+
+
+def _run_rare(now: datetime) -> int:
     # Read first: most ticks find nothing due, and then no write lock should be taken.
     rows = {row.name: row for row in ScheduleRow.objects.all()}
     ran = 0
     for job in jobs():
+        if job.often:
+            continue
         row = rows.get(job.name)
         if row is not None and row.claimed_until is not None and _holder_died(row):
             _release(row)
@@ -120,16 +157,25 @@ def _claim(job: Job) -> bool:
 
 
 def _run(job: Job) -> None:
-    fault = ""
+    fault = _call(job)
+    now = clock.now()
+    ScheduleRow.objects.filter(name=job.name).update(
+        finished_at=now,
+        fault=fault,
+        due_at=job.next_after(now),
+        claimed_until=None,
+        claimed_by="",
+    )
+
+
+def _call(job: Job) -> str:
+    """Run the job; the fault as text, or nothing."""
     try:
         job.run()
     except Exception:
-        fault = traceback.format_exc(limit=-6)[-4000:]
         log.exception("The job %s failed; it runs again when next due.", job.name)
-    now = clock.now()
-    ScheduleRow.objects.filter(name=job.name).update(
-        finished_at=now, fault=fault, due_at=job.next_after(now), claimed_until=None, claimed_by=""
-    )
+        return traceback.format_exc(limit=-6)[-4000:]
+    return ""
 
 
 class Ticker(threading.Thread):

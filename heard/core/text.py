@@ -11,7 +11,7 @@ _GAPS = re.compile(r"\n{4,}")
 def clean(text: str, *, limit: int | None = None) -> str:
     """The text normalised (NFC), with one kind of line end and no control characters.
 
-    Cut to ``limit`` characters where given; callers that must not lose words check the length first.
+    Cut to ``limit`` characters where given; a caller that must not lose words checks first.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))

@@ -20,7 +20,7 @@ LOOKS: list[tuple[type[forms.Widget], str]] = [
     (forms.Select, "usa-select"),
     (forms.Textarea, "usa-textarea"),
     (forms.FileInput, "file-input"),
-    (forms.Input, "usa-input"),
+    (forms.widgets.Input, "usa-input"),
     (forms.MultiWidget, "usa-input"),
 ]
 

@@ -17,7 +17,7 @@ HEADERS = {
         + [
             f"{power}=()"
             for power in (
-                "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera",
+                "accelerometer", "autoplay", "browsing-topics", "camera",
                 "display-capture", "gyroscope", "hid", "magnetometer", "microphone", "midi",
                 "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
             )

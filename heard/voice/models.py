@@ -37,6 +37,7 @@ class Invitation(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["asked_at"])]
 
     def __str__(self) -> str:
         return self.about

@@ -90,10 +90,14 @@ def _plain_words() -> dict[State, tuple[str, str, str]]:
             "at_work",
         ),
         State.DECLINED: (
-            _("We cannot do this"), _("Here is why, and where you can turn."), "ended"
+            _("We cannot do this"),
+            _("Here is why, and where you can turn."),
+            "ended",
         ),
         State.HANDED_OVER: (
-            _("Somebody else has it now"), _("Here is who, and how to reach them."), "ended"
+            _("Somebody else has it now"),
+            _("Here is who, and how to reach them."),
+            "ended",
         ),
     }
 

@@ -1,0 +1,172 @@
+"""A plain row per case, for measures. Codes and moments only: no names, words or addresses."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+
+from heard.cases.models import Case, Outcome, Understanding
+from heard.cases.states import FINISHED, OPEN
+from heard.core.city import city
+
+CHUNK = 2000  # rows held in memory at a time
+
+
+class CaseFact(NamedTuple):
+    """One case of a public service.
+
+    Moments (``_at``) are in UTC, days (``_on``) in the case's own zone, or the city's. ``finished``
+    is resolved or closed, and not withdrawn; ``set_aside_at`` is when a case ended otherwise:
+    withdrawn, declined, handed over. ``days_to_close`` counts elapsed days of 24 hours.
+    """
+
+    reference: str
+    department: str
+    division: str
+    service: str
+    channel: str
+    district: str
+    state: str
+    outcome: str
+    received_at: datetime
+    received_on: date
+    first_response_at: datetime | None
+    first_response_due_at: datetime | None
+    due_at: datetime | None
+    due_on: date | None
+    finished_at: datetime | None
+    finished_on: date | None
+    set_aside_at: datetime | None
+    has_promise: bool
+    on_time: bool | None
+    days_to_close: float | None
+    times_reopened: int
+    understanding_asked: int
+    understanding_confirmed: int
+    zone: str
+
+
+def rows(
+    *, changed_since: datetime | None = None, received_since: datetime | None = None
+) -> Iterator[CaseFact]:
+    """Facts of public cases, streamed; all of them, or those changed or received since."""
+    found = _chosen(changed_since, received_since).filter(service__is_public=True)
+    city_zone = city().zone
+    for values in _with_understanding(found).values_list(*_FIELDS).iterator(chunk_size=CHUNK):
+        yield _fact(_Row(*values), city_zone)
+
+
+def hidden_keys(*, changed_since: datetime) -> Iterator[str]:
+    """References of changed cases whose service is not public: they leave the lake."""
+    hidden = _chosen(changed_since, None).filter(service__is_public=False)
+    return hidden.values_list("reference", flat=True).iterator(chunk_size=CHUNK)
+
+
+def mark(*, changed_since: datetime | None = None) -> tuple[int, datetime | None]:
+    """How many cases changed since, and when the last of them did."""
+    found = _chosen(changed_since, None).order_by().aggregate(n=Count("id"), last=Max("changed_at"))
+    return found["n"], found["last"]
+
+
+def count() -> int:
+    """How many rows the lake should hold."""
+    return Case.objects.filter(service__is_public=True).count()
+
+
+_FIELDS = (
+    "reference", "division__department__code", "division__code", "service__code", "channel",
+    "district__code", "state", "outcome", "received_at", "first_response_at",
+    "first_response_due", "due_at", "resolved_at", "closed_at", "times_reopened", "zone",
+    "asked", "confirmed",
+)  # fmt: skip
+
+
+class _Row(NamedTuple):
+    reference: str
+    department: str
+    division: str
+    service: str
+    channel: str
+    district: str | None
+    state: str
+    outcome: str
+    received_at: datetime
+    first_response_at: datetime | None
+    first_response_due: datetime | None
+    due_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    times_reopened: int
+    zone: str
+    asked: int | None
+    confirmed: int | None
+
+
+def _chosen(
+    changed_since: datetime | None, received_since: datetime | None
+) -> QuerySet[Case, Case]:
+    found = Case.objects.order_by("received_at", "id")
+    if changed_since is not None:
+        # By time of change, so that the index is walked and not the table.
+        found = found.filter(changed_at__gte=changed_since).order_by("changed_at", "id")
+    if received_since is not None:
+        found = found.filter(received_at__gte=received_since)
+    return found
+
+
+def _with_understanding(found: QuerySet[Case, Case]) -> QuerySet[Case, Any]:
+    def counted(which: Q) -> Subquery:
+        asked = Understanding.objects.filter(which, case=OuterRef("pk")).order_by()
+        return Subquery(
+            asked.values("case").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
+        )
+
+    return found.annotate(asked=counted(Q()), confirmed=counted(Q(answer="confirmed")))
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _fact(row: _Row, city_zone: str) -> CaseFact:
+    zone_name = row.zone or city_zone
+    zone = _zone(zone_name)
+    ended_at = row.resolved_at or row.closed_at
+    finished = row.state in FINISHED and row.outcome != Outcome.WITHDRAWN
+    finished_at = ended_at if finished else None
+    set_aside = not finished and row.state not in OPEN
+    on_time = None
+    days = None
+    if finished_at is not None:
+        days = (finished_at - row.received_at).total_seconds() / 86_400
+        on_time = None if row.due_at is None else finished_at <= row.due_at
+    return CaseFact(
+        reference=row.reference,
+        department=row.department,
+        division=row.division,
+        service=row.service,
+        channel=row.channel,
+        district=row.district or "",
+        state=row.state,
+        outcome=row.outcome,
+        received_at=row.received_at,
+        received_on=row.received_at.astimezone(zone).date(),
+        first_response_at=row.first_response_at,
+        first_response_due_at=row.first_response_due,
+        due_at=row.due_at,
+        due_on=row.due_at.astimezone(zone).date() if row.due_at else None,
+        finished_at=finished_at,
+        finished_on=finished_at.astimezone(zone).date() if finished_at else None,
+        set_aside_at=(row.closed_at or row.resolved_at) if set_aside else None,
+        has_promise=row.due_at is not None,
+        on_time=on_time,
+        days_to_close=days,
+        times_reopened=row.times_reopened,
+        understanding_asked=row.asked or 0,
+        understanding_confirmed=row.confirmed or 0,
+        zone=zone_name,
+    )

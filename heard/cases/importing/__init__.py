@@ -1,0 +1,1 @@
+"""How a row of a file becomes a case."""

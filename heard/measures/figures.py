@@ -1,0 +1,129 @@
+"""From sums to figures: the estimate with its interval, and the hiding of small numbers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any
+
+from heard.measures.definitions import Statistic
+from heard_stats import (
+    Estimate,
+    count_interval,
+    csat_index,
+    is_small,
+    quantile_interval,
+    share,
+    top_box,
+)
+from heard_stats.suppression import small_numbers
+
+Sums = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One result before it is stored; see ``measures.models.Result`` for the fields."""
+
+    period: str
+    by: str
+    group: str
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+    suppressed: bool
+    left_out: int = 0
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def hidden(self) -> "Figure":
+        """The same without what may not be published."""
+        kept = {name: self.detail[name] for name in ("asked", "answered") if name in self.detail}
+        return replace(self, value=None, low=None, high=None, suppressed=True, detail=kept)
+
+
+def _count(statistic: Statistic, sums: Sums) -> Estimate:
+    n = int(sums["n"])
+    ends = count_interval(n)
+    return Estimate(float(n), ends.low, ends.high, n, "count, Garwood")
+
+
+def _share(statistic: Statistic, sums: Sums) -> Estimate:
+    return share(int(sums["x"]), int(sums["n"]))
+
+
+def _quantile(statistic: Statistic, sums: Sums) -> Estimate:
+    assert statistic.quantile is not None
+    return quantile_interval(sums["values"], statistic.quantile)
+
+
+def _index(statistic: Statistic, sums: Sums) -> Estimate:
+    return csat_index(_gave(sums))
+
+
+def _top2(statistic: Statistic, sums: Sums) -> Estimate:
+    return top_box(_gave(sums), 2)
+
+
+def _gave(sums: Sums) -> list[int]:
+    """How many gave each answer, worst first."""
+    return [int(sums[f"gave_{step}"]) for step in range(1, 6)]
+
+
+ESTIMATES: dict[str, Callable[[Statistic, Sums], Estimate]] = {
+    "count": _count,
+    "share": _share,
+    "quantile": _quantile,
+    "index": _index,
+    "top2": _top2,
+}
+
+
+def figure(statistic: Statistic, by: str, sums: Sums) -> Figure:
+    """The figure of one period and group; hidden where its n is small."""
+    estimate = ESTIMATES[statistic.kind](statistic, sums)
+    detail: dict[str, Any] = {}
+    if "gave_1" in sums:
+        detail["gave"] = _gave(sums)
+    elif "x" in sums:
+        detail["x"] = int(sums["x"])
+    made = Figure(
+        period=str(sums["period"]),
+        by=by,
+        group=str(sums["group"]),
+        n=estimate.n,
+        value=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        suppressed=False,
+        left_out=int(sums["left_out"]),
+        detail=detail,
+    )
+    small = statistic.kind != "count" and is_small(made.n)
+    return made.hidden() if small else made
+
+
+def protected(
+    statistic: Statistic, totals: Sequence[Figure], groups: Iterable[Figure]
+) -> tuple[list[Figure], list[Figure]]:
+    """Totals and groups of one grouping, with companions hidden where they would give one away.
+
+    Counts are public and quantiles cannot be subtracted; shares and scores can.
+    """
+    if statistic.kind in {"count", "quantile"}:
+        return list(totals), list(groups)
+    total_of = {total.period: total for total in totals}
+    kept: list[Figure] = []
+    by_period = groupby(sorted(groups, key=lambda g: (g.period, g.group)), lambda g: g.period)
+    for period, cells in by_period:
+        row = list(cells)
+        if not any(cell.suppressed for cell in row):
+            kept += row
+            continue
+        table = small_numbers({cell.group: cell.n for cell in row})
+        kept += [
+            cell.hidden() if cell.suppressed or table.hides(cell.group) else cell for cell in row
+        ]
+        if table.hides("*"):
+            total_of[period] = total_of[period].hidden()
+    return [total_of[total.period] for total in totals], kept
+

@@ -1,0 +1,81 @@
+"""Results: every figure that is published, computed ahead, with the snapshot it came from."""
+
+from django.db import models
+
+
+class Result(models.Model):
+    """One figure of one group in one period.
+
+    ``statistic`` is the way the measure is counted: a cohort (``closed``, ``due``), a quantile
+    (``median``, ``p90``), a score (``index``, ``top2``) or ``count``. ``group`` is a stable code
+    (``all`` where ``by`` is ``all``). ``left_out`` counts rows of the period that do not enter,
+    such as cases without a promise. A suppressed row keeps its ``n`` and nothing else.
+    """
+
+    measure = models.CharField(max_length=40)
+    statistic = models.CharField(max_length=20)
+    definition = models.PositiveSmallIntegerField()
+    period = models.CharField(max_length=7)
+    by = models.CharField(max_length=12)
+    group = models.CharField(max_length=200)
+    n = models.PositiveIntegerField()
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    suppressed = models.BooleanField(default=False)
+    left_out = models.PositiveIntegerField(default=0)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["measure", "statistic", "by", "period", "group"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "statistic", "definition", "by", "period", "group"],
+                name="result_once",
+            )
+        ]
+        indexes = [models.Index(fields=["by", "group", "period"])]
+
+    def __str__(self) -> str:
+        return f"{self.definition_id} {self.period} {self.by}={self.group}: {self.value}"
+
+    @property
+    def definition_id(self) -> str:
+        """Which definition made it, for example ``on_time-closed-v1``."""
+        return f"{self.measure}-{self.statistic}-v{self.definition}"
+
+
+class Snapshot(models.Model):
+    """When results were last computed, and from which files. There is one row."""
+
+    as_of = models.DateTimeField(help_text="What was due later than this is not judged yet.")
+    changed_at = models.DateTimeField(help_text="When a figure last changed.")
+    files = models.JSONField(default=list)
+    digests = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.as_of:%Y-%m-%d %H:%M}"
+
+
+class Chart(models.Model):
+    """A picture made ahead. ``digest`` names both the data drawn and the file it is in."""
+
+    measure = models.CharField(max_length=40)
+    statistic = models.CharField(max_length=20)
+    by = models.CharField(max_length=12)
+    group = models.CharField(max_length=200)
+    language = models.CharField(max_length=5)
+    size = models.CharField(max_length=6)
+    digest = models.CharField(max_length=32)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "group", "measure", "statistic", "language", "size"],
+                name="chart_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.statistic} {self.by}={self.group} ({self.language})"

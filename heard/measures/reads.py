@@ -1,0 +1,63 @@
+"""Reading results. Everything here is one query, or a stated few, whatever the number of rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from heard.measures.definitions import ALL, Definition, Statistic, measure, measures
+from heard.measures.models import Result, Snapshot
+
+EXPORTED = (
+    "measure", "definition", "statistic", "by", "period", "group", "n", "value", "low", "high",
+    "suppressed", "left_out",
+)  # fmt: skip
+
+
+def current() -> Q:
+    """Results made by the definitions in force."""
+    wanted = Q(pk=None)
+    for card in measures().values():
+        wanted |= Q(measure=card.key, definition=card.version)
+    return wanted
+
+
+def results(
+    card: Definition,
+    statistic: Statistic,
+    *,
+    by: str = ALL,
+    period: str | None = None,
+    group: str | None = None,
+) -> QuerySet[Result, Result]:
+    """Rows of one measure and statistic, oldest period first."""
+    found = Result.objects.filter(
+        measure=card.key, statistic=statistic.key, definition=card.version, by=by
+    )
+    if period is not None:
+        found = found.filter(period=period)
+    if group is not None:
+        found = found.filter(group=group)
+    return found.order_by("period", "group")
+
+
+def exported(key: str) -> Iterator[dict[str, Any]]:
+    """Every row of a measure as it is published, streamed."""
+    card = measure(key)
+    found = Result.objects.filter(measure=key, definition=card.version)
+    ordered = found.order_by("statistic", "by", "period", "group")
+    for row in ordered.iterator(chunk_size=2000):
+        yield plain(row)
+
+
+def plain(row: Result) -> dict[str, Any]:
+    """A result as it is published; a count's value is a whole number."""
+    values = {name: getattr(row, name) for name in EXPORTED}
+    if row.statistic == "count" and row.value is not None:
+        values["value"] = int(row.value)
+    return values | {"definition": row.definition_id}
+
+
+def latest() -> Snapshot | None:
+    """When results were last computed; None before the first time."""
+    return Snapshot.objects.order_by("id").first()

@@ -1,0 +1,92 @@
+"""Looking at a page as people do: with a reader's rules, on a telephone, and on a picture."""
+
+import functools
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCREENS = ROOT / "build" / "screens"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NARROW, WIDE = 320, 1280
+
+
+@functools.cache
+def _axe() -> str:
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+def check_accessible(page: Page, *, leave_out: list[str] | None = None) -> None:
+    """Fail with what breaks WCAG 2.2 AA, each with the rule, the element and how to mend it."""
+    # Evaluated by the driver, so the page's content policy stays as it is.
+    page.evaluate(_axe())
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found = page.evaluate(
+        "([out, options]) => axe.run({exclude: out.map(s => [s])}, options)",
+        [leave_out or [], options],
+    )
+    lines = [
+        f"{fault['id']} ({fault['impact']}): {fault['help']}\n"
+        + "\n".join(
+            f"    {' '.join(map(str, node['target']))}\n      {node['failureSummary']}"
+            for node in fault["nodes"][:5]
+        )
+        for fault in found["violations"]
+    ]
+    assert not lines, f"{page.url} is not accessible:\n" + "\n".join(lines)
+
+
+def check_narrow(page: Page) -> None:
+    """Fail if the page, at 320 pixels, is wider than the screen: name the elements that stick out.
+
+    What scrolls inside its own frame (a wide table) is no fault.
+    """
+    size = page.viewport_size
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    out = page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          const framed = (e) => {
+            for (let p = e.parentElement; p; p = p.parentElement) {
+              const flow = getComputedStyle(p).overflowX;
+              if (p !== document.body && (flow === "auto" || flow === "scroll" || flow === "hidden"))
+                return true;
+            }
+            return false;
+          };
+          return [...document.body.querySelectorAll("*")]
+            .filter((e) => e.getBoundingClientRect().right > width + 1 && !framed(e))
+            .slice(0, 8)
+            .map((e) => e.tagName.toLowerCase() + "." + (e.getAttribute("class") || "")
+                 + " to " + Math.round(e.getBoundingClientRect().right));
+        }"""
+    )
+    if size:
+        page.set_viewport_size(size)
+    assert not out, f"{page.url} is wider than {NARROW} pixels: " + ", ".join(out)
+
+
+def shot(page: Page, name: str, *, widths: tuple[int, ...] = (NARROW, WIDE)) -> None:
+    """Save pictures of the whole page as ``build/screens/<name>-<width>.png``."""
+    if os.environ.get("HEARD_SCREENS", "1") == "0":
+        return
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    size = page.viewport_size
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+    if size:
+        page.set_viewport_size(size)
+
+
+def look(page: Page, name: str) -> None:
+    """All of it: accessible at both widths, no wider than a telephone, and on a picture."""
+    check_accessible(page)
+    check_narrow(page)
+    size = page.viewport_size
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    check_accessible(page)
+    if size:
+        page.set_viewport_size(size)
+    shot(page, name)

@@ -1,0 +1,107 @@
+"""The pages of the house itself: patterns, sign-in, errors, in a real browser."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.fixtures import Opener, sign_in
+from tests.browser.looking import check_accessible, check_narrow, look, shot
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+
+
+@pytest.mark.parametrize("address", ["/patterns/", "/es/patterns/"])
+def test_patterns_are_accessible(page: Page, town: Any, address: str) -> None:
+    page.goto(address)
+    look(page, "patterns" + ("-es" if address.startswith("/es") else ""))
+
+
+def test_patterns_at_the_desk(page: Page, site: str, staff: Any) -> None:
+    sign_in(page, site, staff("manager"))
+    page.goto("/patterns/?layout=desk")
+    look(page, "patterns-desk")
+
+
+def test_sign_in_page(page: Page, town: Any) -> None:
+    page.goto("/account/login/")
+    look(page, "sign-in")
+    page.get_by_role("button", name="Sign in").click()
+    assert page.locator("#error-summary").is_visible()
+    look(page, "sign-in-errors")
+
+
+def test_signing_in_and_out(page: Page, site: str, staff: Any) -> None:
+    person = staff("agent")
+    page.goto("/account/login/?next=/patterns/%3Flayout%3Ddesk")
+    page.get_by_label("Email").fill(person.email)
+    page.get_by_label("Password", exact=True).fill("let me in 42")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/patterns/**")
+    assert page.locator(".deskbar__name").inner_text() == person.name
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda address: "patterns" not in address)
+
+
+@pytest.mark.parametrize("name", ["two-step/", "two-step/totp/activate/", "password/change/"])
+def test_my_account(page: Page, site: str, staff: Any, name: str) -> None:
+    sign_in(page, site, staff("agent"))
+    page.goto(f"/account/{name}")
+    look(page, "account-" + name.strip("/").replace("/", "-"))
+
+
+def test_skip_link_is_the_first_stop(page: Page, town: Any) -> None:
+    page.goto("/account/login/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_language_switch_keeps_the_page(page: Page, town: Any) -> None:
+    page.goto("/patterns/?q=hole")
+    page.locator(".strip__languages a").click()
+    assert page.url.endswith("/es/patterns/?q=hole")
+    assert page.evaluate("document.documentElement.lang") == "es"
+
+
+def test_error_pages(page: Page, town: Any, complaints: list[str]) -> None:
+    page.goto("/no/such/page/")
+    assert page.get_by_role("link", name="303-555-0100").first.is_visible()
+    look(page, "not-found")
+    complaints.clear()  # the browser notes the 404 itself
+
+
+def test_everything_is_there_without_javascript(open_tab: Opener, town: Any) -> None:
+    page = open_tab(320, javascript=False)
+    page.goto("/patterns/")
+    page.locator("#id_given-satisfaction_4").check(force=True)
+    page.get_by_text("See the numbers as a table").first.click()
+    assert page.get_by_role("table", name="Answered on time").first.is_visible()
+
+
+def test_a_form_with_errors_leads_to_the_field(page: Page, town: Any) -> None:
+    page.goto("/patterns/")
+    page.locator("#error-summary a").first.click()
+    assert page.evaluate("document.activeElement.id") == "id_faulty-words"
+
+
+def test_the_administration_works_under_our_content_policy(
+    page: Page, site: str, staff: Any, service: Any
+) -> None:
+    sign_in(page, site, staff("administrator"))
+    page.goto("/admin/")
+    links = page.locator("#content-main th a").evaluate_all("all => all.map(a => a.href)")
+    for address in links:
+        page.goto(address)
+    shot(page, "admin", widths=(1280,))
+
+
+def test_one_type_family(page: Page, town: Any) -> None:
+    page.goto("/patterns/")
+    others = page.evaluate(
+        """() => [...document.body.querySelectorAll("*")]
+          .filter(e => !getComputedStyle(e).fontFamily.includes("Public Sans"))
+          .map(e => e.tagName + "." + (e.getAttribute("class") || "")).slice(0, 9)"""
+    )
+    assert not others
