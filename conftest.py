@@ -133,9 +133,7 @@ def customer(town: Any) -> Any:
     from heard.core.actors import SYSTEM
     from heard.people.services import know_customer
 
-    return know_customer(
-        name="Ana Ruiz", email="ana@home.example", language="es", actor=SYSTEM
-    )
+    return know_customer(name="Ana Ruiz", email="ana@home.example", language="es", actor=SYSTEM)
 
 
 @pytest.fixture

@@ -94,6 +94,13 @@ def inside(ring: Sequence[tuple[float, float]], lat: float, lon: float) -> bool:
     return found
 
 
+def grid(lat: float, lon: float) -> tuple[float, float]:
+    """The grid point of degrees: the way back from ``lat_lon``."""
+    lat0, lon0 = table("city")["center"]
+    east = (lon - lon0) * METRES_PER_DEGREE * math.cos(math.radians(lat0))
+    return east / BLOCK_METRES, (lat - lat0) * METRES_PER_DEGREE / BLOCK_METRES
+
+
 def district_of(lat: float, lon: float) -> str:
     """The code of the district that holds a point; a point outside all is an error in our data."""
     for district in _districts():
@@ -103,14 +110,16 @@ def district_of(lat: float, lon: float) -> str:
 
 
 def spread(rng: Random, centre: float, width: float) -> float:
-    """A coordinate near a centre, kept within the city: the sum of three is nearly a bell."""
-    offset = (rng.random() + rng.random() + rng.random() - 1.5) * 2 * width
-    return min(max(centre + offset, -EDGE), EDGE)
+    """A coordinate near a centre: the sum of three is nearly a bell. Beyond the edge it folds."""
+    found = centre + (rng.random() + rng.random() + rng.random() - 1.5) * 2 * width
+    if abs(found) > EDGE:
+        found = 2 * EDGE - found if found > 0 else -2 * EDGE - found
+    return min(max(found, -EDGE), EDGE)
 
 
 def address_spot(rng: Random, x: float, y: float) -> Spot:
     """A house close to a point: on one of the nearest streets, with a number that fits."""
-    street = rng.choice(_nearest(x, y, 2))
+    street = rng.choice(_nearest(x, y))
     north_south = street.runs == "north_south"
     along = y if north_south else x
     number = max(1, int(abs(along) * 100)) // 2 * 2 + rng.randrange(2)
@@ -122,8 +131,7 @@ def address_spot(rng: Random, x: float, y: float) -> Spot:
 
 def corner_spot(x: float, y: float) -> Spot:
     """The crossing nearest to a point."""
-    first = min((s for s in streets() if s.runs == "north_south"), key=lambda s: abs(s.at - x))
-    second = min((s for s in streets() if s.runs == "east_west"), key=lambda s: abs(s.at - y))
+    first, second = sorted(_nearest(x, y), key=lambda street: street.runs == "east_west")
     name = Text(f"{first.name} and {second.name}", f"{first.name} y {second.name}")
     return _spot(name, first.name, first.at, second.at)
 
@@ -132,18 +140,40 @@ def park_spot(rng: Random) -> Spot:
     """A park, with a point somewhere in it."""
     park = rng.choice([mark for mark in landmarks() if mark.kind == "park"])
     x, y = park.x + rng.uniform(-0.8, 0.8), park.y + rng.uniform(-0.8, 0.8)
-    return _spot(park.name, _nearest(x, y, 1)[0].name, x, y)
+    return _spot(park.name, _nearest(x, y)[0].name, x, y)
 
 
-def _nearest(x: float, y: float, count: int) -> list[Street]:
-    def distance(street: Street) -> float:
-        return abs(street.at - (x if street.runs == "north_south" else y))
+@cache
+def home_spot(address: str, lat: float, lon: float) -> Spot:
+    """The place of an address made by ``address_spot``."""
+    x, y = grid(lat, lon)
+    street = address.split(" ", 2)[2]
+    return Spot(
+        Text(address, address), street, _landmark_near(x, y).name, lat, lon,
+        district_of(lat, lon), x, y,
+    )  # fmt: skip
 
-    return sorted(streets(), key=distance)[:count]
+
+def _nearest(x: float, y: float) -> list[Street]:
+    """The nearest street of each direction, the nearer one first."""
+    found = []
+    for runs, here in (("north_south", x), ("east_west", y)):
+        street = min(_running(runs), key=lambda street, here=here: abs(street.at - here))
+        found.append((abs(street.at - here), street.name, street))
+    return [street for _distance, _name, street in sorted(found, key=lambda row: row[:2])]
+
+
+@cache
+def _running(runs: str) -> tuple[Street, ...]:
+    return tuple(street for street in streets() if street.runs == runs)
 
 
 def _spot(name: Text, street: str, x: float, y: float) -> Spot:
     lat, lon = lat_lon(x, y)
-    others = [mark for mark in landmarks() if mark.name.en != name.en]
-    near = min(others, key=lambda mark: (mark.x - x) ** 2 + (mark.y - y) ** 2)
+    near = _landmark_near(x, y, but=name.en)
     return Spot(name, street, near.name, lat, lon, district_of(lat, lon), x, y)
+
+
+def _landmark_near(x: float, y: float, but: str = "") -> Landmark:
+    others = [mark for mark in landmarks() if mark.name.en != but]
+    return min(others, key=lambda mark: (mark.x - x) ** 2 + (mark.y - y) ** 2)

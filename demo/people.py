@@ -90,7 +90,7 @@ class Crowd:
         rng = Random(f"crowd:{len(customers)}")
         eagerness = [0.25 + rng.random() ** 3 * 4 for _ in customers]
         for index in rng.sample(range(len(customers)), 26):
-            eagerness[index] = 14 + rng.random() * 20
+            eagerness[index] = 6 + rng.random() * 12
         people = [c.index for c in customers if not c.is_business]
         self._pools = {
             False: (people, list(accumulate(eagerness[i] for i in people))),

@@ -149,7 +149,8 @@ class Fill:
     def _weekday(self) -> int:
         moment = to_local(self.at)
         if not self.ahead:
-            return (moment - timedelta(days=self.rng.randrange(1, 6))).weekday()
+            behind = [(moment - timedelta(days=n)).weekday() for n in range(1, 7)]
+            return self.rng.choice([day for day in behind if day < 5])
         return (moment + timedelta(days=self.rng.randrange(1, 4))).weekday() % 5
 
     def _ago(self) -> int:

@@ -12,6 +12,12 @@ from demo.voices import Fill, Line, facts, fitting, lines, said_by, samples
 HURRIED: dict[Channel, float] = {
     "sms": 0.45, "social": 0.35, "app": 0.22, "web": 0.12, "email": 0.07,
 }  # fmt: skip
+CALM = frozenset({
+    "access-help", "animal", "bulky-item", "business-license", "cart", "event-permit",
+    "hazardous-waste", "inspection", "records-request", "sewer-backup", "shelter-booking",
+    "unsafe-building",
+})  # fmt: skip
+GREETINGS = ("Hello", "Hi", "Good", "Buen", "Hola")
 QUESTIONS = {service.code: service.questions for service in services()}
 
 
@@ -30,13 +36,18 @@ def request(
 ) -> Request:  # fmt: skip
     """A request in the customer's words; ``cross`` is how likely it is to be an angry one."""
     rng, language = fill.rng, fill.language
+    is_spoken = channel in ("phone", "counter")
     found = lines(service, "", language)
+    if is_spoken:  # taken down by a colleague, who writes whole sentences
+        found = tuple(line for line in found if not line.words[0].islower())
     body = rng.choice([line for line in found if set(line.topics) & set(topics)] or found)
     topic = rng.choice(body.topics) if body.topics else ""
     words = fill(body.words)
     if rng.random() < 0.38 and (more := fitting(rng, lines(service, "more", language), topic)):
         words = f"{words if words[-1] in '.!?' else words + '.'} {fill(more)}"
-    words = _with_manners(words, body, fill, rng.random() < cross, again)
+    is_cross = service not in CALM and rng.random() < cross
+    if is_cross or again or not is_spoken:
+        words = _with_manners(words, body, fill, is_cross, again)
     return Request(
         _by_channel(words, channel, rng, language), topic, _answers(service, channel, fill, topic)
     )
@@ -45,8 +56,9 @@ def request(
 def _with_manners(words: str, body: Line, fill: Fill, is_cross: bool, again: bool) -> str:
     rng, language = fill.rng, fill.language
     is_short = body.words[0].islower()  # written without capitals: no greeting either
-    if not is_short and not is_cross and rng.random() < 0.32:
-        words = _greeted(rng.choice(said_by("openers", language, language)), words, body)
+    greets = not body.words.startswith(GREETINGS) and rng.random() < 0.34
+    if greets and not is_short and not is_cross and not again:
+        words = _greeted(rng.choice(said_by("openers", "greet", language)), words, body)
     ending = ""
     if again:
         ending = rng.choice(said_by("endings", "again", language))

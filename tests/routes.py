@@ -1,4 +1,4 @@
-"""Every address of the house, found by walking the URL configuration, with arguments to reach it."""
+"""Every address of the house, found by walking the URL configuration."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

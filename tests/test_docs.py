@@ -1,4 +1,4 @@
-"""Every command in the documents runs. Written in ``sh`` blocks, in order, one house per document."""
+"""Every command in the ``sh`` blocks of the documents runs, in order, one house per document."""
 
 import os
 import re
@@ -36,9 +36,9 @@ def sample_requests(path: Path) -> None:
         "latitude,longitude,source"
     )
     rows = [
-        f"{n},2011-08-0{n} 09:00:00,2011-08-09 09:00:00,2011-08-0{n + 1} 10:00:00,ONTIME,Closed,Done,"
-        f"Pothole {n},Public Works Department,Highway Maintenance,Pothole,Q,PWDx,,,1 Elm St,,,6,,,,,"
-        ",,,42.3,-71.1,Constituent Call"
+        f"{n},2011-08-0{n} 09:00:00,2011-08-09 09:00:00,2011-08-0{n + 1} 10:00:00,ONTIME,"
+        f"Closed,Done,Pothole {n},Public Works Department,Highway Maintenance,Pothole,Q,PWDx,,,"
+        "1 Elm St,,,6,,,,,,,,42.3,-71.1,Constituent Call"
         for n in range(1, 4)
     ]
     path.write_text("\n".join([columns, *rows]) + "\n")
@@ -63,7 +63,7 @@ def test_commands_run(document: Path, tmp_path: Path) -> None:
     for line in wanted:
         words = shlex.split(line)
         if words[0] == "make":
-            assert set(w for w in words[1:] if "=" not in w) <= make_targets(), line
+            assert {w for w in words[1:] if "=" not in w} <= make_targets(), line
         elif tuple(words[:2]) not in ENDLESS:
             done = subprocess.run(
                 words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120

@@ -109,7 +109,9 @@ def _finish(
     require(actor, "work cases")
     if outcome not in Outcome.values or outcome == Outcome.WITHDRAWN:
         raise Refused(_("Choose what came of it."), field="outcome")
-    told = needed(words, _("Say in plain words what was done; the customer reads it."), field="words")
+    told = needed(
+        words, _("Say in plain words what was done; the customer reads it."), field="words"
+    )
     case = locked(case, seen_version=seen_version)
     old = case.state
     change_state(case, state, actor, reason=told)
@@ -207,13 +209,13 @@ def decide_reopen(
         return earlier  # type: ignore[no-any-return]
     require(actor, "work cases")
     words = needed(answer, _("Tell the customer why."), field="answer")
-    fresh = ReopenRequest.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
+    fresh = (
+        ReopenRequest.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
+    )
     if fresh.decision:
         return fresh
     case = locked(fresh.case)
-    fresh.decision = (
-        ReopenRequest.Decision.REOPENED if reopen else ReopenRequest.Decision.REFUSED
-    )
+    fresh.decision = ReopenRequest.Decision.REOPENED if reopen else ReopenRequest.Decision.REFUSED
     fresh.answer, fresh.decided_by_id, fresh.decided_at = words, actor.id, clock.now()
     fresh.save()
     say(case, Message.Direction.OUT, words, actor=actor, channel=case.channel)

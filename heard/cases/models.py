@@ -7,8 +7,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from heard.catalogue.models import Service
 from heard.cases.states import OPEN, State
+from heard.catalogue.models import Service
 from heard.core.references import link_secret, new_reference
 from heard.people.models import Customer, Division, Staff
 from heard.places.models import District
@@ -43,7 +43,9 @@ class Case(models.Model):
     reference = models.CharField(max_length=20, unique=True, default=new_reference)
     link_version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
-    version = models.PositiveIntegerField(default=1, help_text=_("Counts changes, so none is lost."))
+    version = models.PositiveIntegerField(
+        default=1, help_text=_("Counts changes, so none is lost.")
+    )
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="cases")
@@ -105,11 +107,17 @@ class Case(models.Model):
             models.Index(fields=["division", "state", "-received_at"]),
             models.Index(fields=["assignee", "state", "-received_at"]),
             models.Index(fields=["-received_at", "-id"]),
-            models.Index(fields=["due_at"], name="case_open_due", condition=models.Q(state__in=OPEN)),
+            models.Index(
+                fields=["due_at"], name="case_open_due", condition=models.Q(state__in=OPEN)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        """The case at the desk."""
+        return reverse("desk:case", args=[self.reference])
 
     @property
     def is_open(self) -> bool:
@@ -120,10 +128,6 @@ class Case(models.Model):
     def finished_at(self) -> datetime | None:
         """When the work was done: resolved, or closed where nobody said resolved before."""
         return self.resolved_at or self.closed_at
-
-    def get_absolute_url(self) -> str:
-        """The case at the desk."""
-        return reverse("desk:case", args=[self.reference])
 
     def tracking_path(self) -> str:
         """The secret address where its customer follows the case."""

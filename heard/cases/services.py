@@ -174,13 +174,15 @@ def move(
     return case
 
 
-# --- shared by the verbs here, in closing.py and in understanding.py --------------------------------
+# --- shared by the verbs here, in closing.py and in understanding.py ----------------------------
 
 
 def locked(case: Case, *, seen_version: int | None = None) -> Case:
     """The case as it is now, locked for this write; refused when changed since it was seen."""
-    fresh = Case.objects.select_for_update(of=("self",)).select_related("customer", "service").get(
-        pk=case.pk
+    fresh = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("customer", "service")
+        .get(pk=case.pk)
     )
     if seen_version is not None and fresh.version != seen_version:
         raise ChangedMeanwhile(
@@ -255,5 +257,3 @@ def reset_finish(case: Case) -> None:
     case.resolved_at = case.closed_at = None
     case.outcome, case.outcome_words = "", ""
     case.times_reopened += 1
-
-

@@ -42,9 +42,7 @@ def state_understanding(
         )
     if case.state != State.UNDERSTOOD:
         change_state(case, State.UNDERSTOOD, actor)
-    row = Understanding.objects.create(
-        case=case, words=sentence, staff_id=actor.id, at=clock.now()
-    )
+    row = Understanding.objects.create(case=case, words=sentence, staff_id=actor.id, at=clock.now())
     if case.contact_id is None:
         case.contact_id = actor.id
     answered(case)
@@ -89,5 +87,7 @@ def correct_understanding(
 
 def _unanswered(row: Understanding) -> Understanding | None:
     """The row, locked, unless it has been answered before: the first answer stands."""
-    fresh = Understanding.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
+    fresh = (
+        Understanding.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
+    )
     return None if fresh.answer else fresh

@@ -69,7 +69,7 @@ class Question(models.Model):
 
 
 class Promise(models.Model):
-    """How soon a service answers, and how soon it is done. Never altered: a new version is added."""
+    """How soon a service answers or is done. Never altered: a new version is added."""
 
     class Kind(models.TextChoices):
         FIRST_RESPONSE = "first_response", _("first response")
@@ -81,9 +81,7 @@ class Promise(models.Model):
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="promises")
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    amount = models.PositiveIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(3650)]
-    )
+    amount = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(3650)])
     unit = models.CharField(max_length=8, choices=Unit.choices)
     version = models.PositiveIntegerField(default=1)
     effective_from = models.DateTimeField()

@@ -15,14 +15,14 @@ from heard.core.words import said
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
 STOP = {
-    "en": set(
+    "en": frozenset(
         "a an and are at be but by can cant do does for from get has have i in is it its me my no "
         "not of on or our please so some that the their there these they this to up very was we "
-        "what when where which who why with would you your im ive".split()
+        "what when where which who why with would you your im ive".split()  # noqa: SIM905
     ),
-    "es": set(
+    "es": frozenset(
         "a al con de del el ella en es esta este hay la las le lo los me mi mis muy no nos o para "
-        "pero por porque que se si sin su sus un una unos y ya yo".split()
+        "pero por porque que se si sin su sus un una unos y ya yo".split()  # noqa: SIM905
     ),
 }
 NAME_WEIGHT, KEYWORD_WEIGHT, TEXT_WEIGHT = 4.0, 3.0, 1.0
@@ -96,8 +96,10 @@ def _stemmer(language: str) -> snowballstemmer.stemmer:
 def stems(text: str, language: str) -> list[str]:
     """Word stems without accents and without the commonest words."""
     plain = [_unaccented(w) for w in WORD.findall(text.lower())]
-    stop = STOP.get(language, set())
-    return [f"{language}:{s}" for s in _stemmer(language).stemWords(w for w in plain if w not in stop)]
+    stop = STOP.get(language, frozenset())
+    return [
+        f"{language}:{s}" for s in _stemmer(language).stemWords(w for w in plain if w not in stop)
+    ]
 
 
 def _unaccented(word: str) -> str:

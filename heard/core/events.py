@@ -70,9 +70,7 @@ def emit(
         key=key or None,
     )
     for name in _wiring.get(kind, ()):
-        step = Step.objects.create(
-            event=event, name=name, queued_at=event.at, due_at=event.at
-        )
+        step = Step.objects.create(event=event, name=name, queued_at=event.at, due_at=event.at)
         enqueue(step)
     return event
 

@@ -83,9 +83,7 @@ class Step(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "name"], name="step_once")]
         indexes = [
-            models.Index(
-                fields=["due_at"], name="step_open", condition=~models.Q(state="done")
-            )
+            models.Index(fields=["due_at"], name="step_open", condition=~models.Q(state="done"))
         ]
 
     def __str__(self) -> str:

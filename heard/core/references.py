@@ -10,9 +10,7 @@ LETTERS = "23456789BCDFGHJKMNPQRSTWXZ"
 
 def new_reference(groups: int = 2, size: int = 4) -> str:
     """A random reference such as ``K7M4-2QXP``: 26**8 (about 2e11) of them by default."""
-    return "-".join(
-        "".join(secrets.choice(LETTERS) for _ in range(size)) for _ in range(groups)
-    )
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(size)) for _ in range(groups))
 
 
 def clean_reference(typed: str) -> str:

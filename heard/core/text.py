@@ -13,6 +13,8 @@ def clean(text: str, *, limit: int | None = None) -> str:
 
     Cut to ``limit`` characters where given; a caller that must not lose words checks first.
     """
+    if text.isascii() and text.isprintable():  # nothing to clean; most texts, and a file has many
+        return text.strip()[:limit]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
     text = _GAPS.sub("\n\n\n", text).strip()

@@ -26,9 +26,11 @@ def check_words(value: Any) -> None:
         key in languages and isinstance(text, str) for key, text in value.items()
     )
     if not good:
-        raise ValidationError(_("Give the text by language, for example {example}.").format(
-            example='{"en": "Pothole", "es": "Bache"}'
-        ))
+        raise ValidationError(
+            _("Give the text by language, for example {example}.").format(
+                example='{"en": "Pothole", "es": "Bache"}'
+            )
+        )
 
 
 class WordsField(models.JSONField):

@@ -41,4 +41,3 @@ def tell_customer(event: Event, case: Case, template: str, **context: Any) -> No
         language=case.language,
         context=full,
     )
-

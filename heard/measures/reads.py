@@ -5,8 +5,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from heard.cases.models import Channel
+from heard.catalogue.models import Service
+from heard.core.words import Words
 from heard.measures.definitions import ALL, Definition, Statistic, measure, measures
-from heard.measures.models import Result, Snapshot
+from heard.measures.models import Chart, Result, Snapshot
+from heard.people.models import Department, Division
+from heard.places.models import District
 
 EXPORTED = (
     "measure", "definition", "statistic", "by", "period", "group", "n", "value", "low", "high",
@@ -61,3 +66,40 @@ def plain(row: Result) -> dict[str, Any]:
 def latest() -> Snapshot | None:
     """When results were last computed; None before the first time."""
     return Snapshot.objects.order_by("id").first()
+
+
+def months_received() -> list[str]:
+    """The months in which the city received anything: what it was at work in."""
+    card = measure("cases_received")
+    return list(results(card, card.statistic()).values_list("period", flat=True))
+
+
+def group_words(by: str) -> dict[str, Words]:
+    """The names of all groups of a grouping by code."""
+    if by == "channel":
+        labels = {}
+        for code, label in Channel.choices:
+            labels[str(code)] = {"": str(label)}
+        return labels
+    models: dict[str, Any] = {
+        "department": Department, "division": Division, "service": Service, "district": District,
+    }  # fmt: skip
+    if by not in models:
+        return {}
+    return dict(models[by].objects.values_list("code", "name"))
+
+
+def city_results(period: str, by: str) -> QuerySet[Result, Result]:
+    """All current results of one period and grouping, of every measure."""
+    return Result.objects.filter(current(), period=period, by=by).order_by("group")
+
+
+def group_results(by: str, group: str) -> QuerySet[Result, Result]:
+    """All current results of one group, of every measure and period."""
+    return Result.objects.filter(current(), by=by, group=group).order_by("period")
+
+
+def charts(by: str, group: str, language: str) -> dict[tuple[str, str, str], str]:
+    """The pictures made ahead for a group: (measure, statistic, size) to file name."""
+    found = Chart.objects.filter(by=by, group=group, language=language)
+    return {(c.measure, c.statistic, c.size): f"{c.digest}.svg" for c in found}

@@ -42,7 +42,7 @@ ABILITIES: dict[str, set[Ability]] = {
 
 
 def may(person: Staff | Actor | Any, ability: Ability) -> bool:
-    """Whether the person's role holds the ability. Nobody who is not active staff may do a thing."""
+    """Whether the person's role holds the ability; who is not active staff may do nothing."""
     if isinstance(person, Staff) and not person.is_active:
         return False
     if isinstance(person, Actor) and person.kind == "system":

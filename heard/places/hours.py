@@ -250,9 +250,18 @@ def _refuse_traps(hours: Hours) -> None:
 
 def _refuse_times(rule: Rule) -> None:
     for span in filter(None, re.split(r", ?", rule.times)):
-        start, end = (int(t[:-3]) * 60 + int(t[-2:]) for t in re.split(" ?- ?", span))
-        if start >= 24 * 60 or end > 48 * 60 or start % 60 != int(span[3:5]):
+        ((start, end),) = minutes_of(span)
+        if start >= 24 * 60 or end > 48 * 60 or re.search(r":[6-9]", span):
             raise HoursRefused(_("“{span}” is not a time of the day.").format(span=span))
+
+
+def minutes_of(times: str) -> list[Span]:
+    """Times such as ``08:00-12:00,13:00-17:00`` in minutes of the day, past midnight over 1440."""
+    found = []
+    for span in re.findall(r"(\d+):(\d\d) ?- ?(\d+):(\d\d)", times):
+        start, end = int(span[0]) * 60 + int(span[1]), int(span[2]) * 60 + int(span[3])
+        found.append((start, end if end > start else end + 24 * 60))
+    return sorted(found)
 
 
 @functools.lru_cache(maxsize=2000)

@@ -28,7 +28,9 @@ class Office(models.Model):
     address = models.CharField(max_length=200)
     phone = models.CharField(max_length=40, blank=True)
     hours = models.CharField(
-        max_length=255, blank=True, help_text=_("OpenStreetMap opening_hours, e.g. Mo-Fr 08:00-17:00")
+        max_length=255,
+        blank=True,
+        help_text=_("OpenStreetMap opening_hours, e.g. Mo-Fr 08:00-17:00"),
     )
     notes = WordsField()
     lat = models.FloatField(null=True, blank=True)

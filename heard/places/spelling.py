@@ -36,7 +36,10 @@ _MONTHS = {
 }
 # "mar" alone is March in one language and Tuesday in the other: never guessed.
 _PHRASES = (
-    (r"24 ?(?:hours|horas)(?: 7 days a week)?|24x7|24 ?h\b|nonstop|anytime|all day(?! off)", "24/7"),
+    (
+        r"24 ?(?:hours|horas)(?: 7 days a week)?|24x7|24 ?h\b|nonstop|anytime|all day(?! off)",
+        "24/7",
+    ),
     (r"always open|open always|always|siempre abierto", "24/7"),
     (r"7 days a week|every ?day|all days|daily|diario|todos los dias", "Mo-Su"),
     (r"weekdays|working days|entre semana|dias habiles", "Mo-Fr"),
@@ -87,7 +90,9 @@ def _respelled(text: str) -> str:
     plain = re.sub(r"[a-z]+", lambda m: _CASED.get(m[0], m[0]), plain)
     plain = re.sub(rf"(?<=[\w\d]){_TO}(?=[\w\d])", "-", plain)
     plain = re.sub(r"\s*(?:&|\band\b|\by\b|\be\b)\s*", ",", plain)
-    plain = re.sub(r"(?<![\d:])(\d\d?)-(\d\d?)(?![\d:./])(?=\s*(?:,|;|$|off|open))", _bare_hours, plain)
+    plain = re.sub(
+        r"(?<![\d:])(\d\d?)-(\d\d?)(?![\d:./])(?=\s*(?:,|;|$|off|open))", _bare_hours, plain
+    )
     plain = re.sub(r"\b([A-Z][a-z]):? ?(?=\d\d?:\d\d)", r"\1 ", plain)
     plain = re.sub(r"\b(Mo|Tu|We|Th|Fr|Sa|Su|PH), (?=(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)\b)", r"\1,", plain)
     plain = re.sub(r"\b(off|closed|open)( [^;]*\d\d:\d\d)", r"\2 \1", plain)

@@ -42,7 +42,9 @@ def dispatch(
     written_in = language or to.language
     with translation.override(written_in):
         full = {"city": city(), "customer": to, "language": written_in, **context}
-        subject, _newline, text = render_to_string(f"post/{template}.txt", full).strip().partition("\n")
+        subject, _newline, text = (
+            render_to_string(f"post/{template}.txt", full).strip().partition("\n")
+        )
         html = render_to_string(f"post/{template}.html", full | {"subject": subject.strip()})
     now = clock.now()
     made, _created = Dispatch.objects.get_or_create(
@@ -93,7 +95,9 @@ def _claim() -> Dispatch | None:
     now = clock.now()
     open_states = Q(state__in=[Dispatch.State.QUEUED, Dispatch.State.SENDING])
     found = (
-        Dispatch.objects.select_for_update().filter(open_states, due_at__lte=now).order_by("due_at", "id")
+        Dispatch.objects.select_for_update()
+        .filter(open_states, due_at__lte=now)
+        .order_by("due_at", "id")
     ).first()
     if found is not None:
         found.state, found.due_at = Dispatch.State.SENDING, now + SENDING_LEASE

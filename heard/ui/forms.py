@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import pretty_name
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from heard.ui.icons import icon
@@ -92,12 +94,26 @@ def _tidy_value(value: Any) -> Any:
     return value
 
 
+def _missing(field: forms.Field, name: str) -> str:
+    # In the summary a fault stands alone, so it has to name its field.
+    label = field.label or pretty_name(name)
+    if isinstance(field, forms.ChoiceField):
+        return gettext("Please choose an answer for “{label}”.").format(label=label)
+    return gettext("Please fill in “{label}”.").format(label=label)
+
+
 class _Tidy:
     """What our forms share. ``mark`` says in words which fields are required, or optional."""
 
     mark = "optional"  # or "required", or "" to mark nothing
-    non_field_errors: Any
-    use_required_attribute = True
+    fields: dict[str, forms.Field]
+
+    def full_clean(self) -> None:
+        """Clean, with words for a missing answer that say which one is missing."""
+        for name, field in self.fields.items():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _missing(field, name)
+        super().full_clean()  # type: ignore[misc]
 
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         # Every value passes here, also when a faulty form is shown again.
@@ -122,6 +138,11 @@ class FilterForm(Form):
 
     mark = ""
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
 
 
 FACES = (

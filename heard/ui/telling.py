@@ -104,7 +104,7 @@ def time_told(moment: datetime, form: TimeForm = "human") -> str:
         case "ago":
             return str(
                 dates.format_timedelta(
-                    moment - clock.now(), add_direction=True, threshold=1.2, locale=locale()
+                    moment - clock.now(), add_direction=True, locale=locale()
                 )
             )
         case "moment":

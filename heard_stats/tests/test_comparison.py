@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from heard_stats import Point, change, csat_index, holm, score_point, share_point, two_proportions
+from heard_stats.tests.loose import (
+    Point,
+    change,
+    csat_index,
+    holm,
+    score_point,
+    share_point,
+    two_proportions,
+)
 from heard_stats.tests.support import counted, examples, five_counts
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heard_stats import Scored, cityscore, count_interval, pooled_rate, wilson
+from heard_stats.tests.loose import Scored, cityscore, count_interval, pooled_rate, wilson
 from heard_stats.tests.support import counted, examples
 
 

@@ -3,12 +3,13 @@
 import itertools
 import math
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heard_stats import (
+from heard_stats.tests.loose import (
     ON_TIME,
     SATISFACTION,
     Answers,
@@ -108,6 +109,9 @@ def test_halves_may_be_rounded_either_way():
     counts = [[0, 7, 0, 1, 0]]  # 12.5 percent
     for figure, fits in [("12", True), ("13", True), ("11", False), ("14", False)]:
         assert (TWO_BEST in fits_definition(counts, [figure]).periods[0].fits) is fits
+    counts = [[0, 667, 0, 1333, 0]]  # 66.65 percent, which no binary fraction is exactly
+    for figure, fits in [("66.6", True), ("66.7", True), ("66.5", False), ("66.8", False)]:
+        assert (TWO_BEST in fits_definition(counts, [figure]).periods[0].fits) is fits
 
 
 def test_a_changed_definition_is_found_where_it_changed():
@@ -132,7 +136,7 @@ def test_a_period_that_both_definitions_explain_leaves_the_break_open():
     assert [(b.earliest, b.latest) for b in found.breaks] == [("b", "d")]
 
 
-def ways_to_cut(fits):
+def ways_to_cut(fits: Any) -> Any:
     """Every set of places at which the series can be cut so that one formula fits each piece."""
     n = len(fits)
     for cuts in range(n):

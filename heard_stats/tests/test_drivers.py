@@ -1,15 +1,17 @@
 """Importance against satisfaction."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heard_stats import Aspect, importance_satisfaction, wilson
+from heard_stats.tests.loose import Aspect, importance_satisfaction, wilson
 from heard_stats.tests.support import examples
 
 
 @st.composite
-def aspects(draw):
+def aspects(draw: Any) -> Any:
     found = []
     for i in range(draw(st.integers(1, 8))):
         asked, answered = draw(st.integers(0, 400)), draw(st.integers(0, 400))

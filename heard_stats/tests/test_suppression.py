@@ -1,12 +1,13 @@
 """Small numbers: what is hidden, and that it cannot be worked out from the rest."""
 
 import itertools
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heard_stats import (
+from heard_stats.tests.loose import (
     ALL,
     SMALL_COMMENT,
     SMALL_NUMBER,
@@ -18,7 +19,7 @@ from heard_stats import (
 from heard_stats.tests.support import examples
 
 
-def totals_of(key):
+def totals_of(key: Any) -> Any:
     """Every total a cell counts in, the cell itself among them."""
     return [
         tuple(ALL if all_ else part for part, all_ in zip(key, choice, strict=True))
@@ -26,7 +27,7 @@ def totals_of(key):
     ]
 
 
-def a_table_exists(published, fixed, most):
+def a_table_exists(published: Any, fixed: Any, most: Any) -> Any:
     """Whether counts up to ``most`` exist that agree with all shown cells and with ``fixed``.
 
     Plain trial of every count in every hidden cell, giving up as soon as a total is exceeded.
@@ -41,11 +42,11 @@ def a_table_exists(published, fixed, most):
             sums[total] += known.get(key, 0)
             left[total] += key not in known
 
-    def possible(key):
+    def possible(key: Any) -> Any:
         low, high = sums[key] + left[key], sums[key] + left[key] * most
         return key not in known or low <= known[key] <= high
 
-    def fill(i):
+    def fill(i: Any) -> Any:
         if i == len(open_cells):
             return True
         for value in range(1, most + 1):
@@ -63,7 +64,7 @@ def a_table_exists(published, fixed, most):
     return all(map(possible, published)) and fill(0)
 
 
-def with_totals(counts):
+def with_totals(counts: Any) -> Any:
     everything = dict.fromkeys((total for key in counts for total in totals_of(key)), 0)
     for key, count in counts.items():
         for total in totals_of(key):
@@ -71,7 +72,7 @@ def with_totals(counts):
     return everything
 
 
-def check_safe(counts, result, room):
+def check_safe(counts: Any, result: Any, room: Any) -> Any:
     """Each hidden count may have ``room`` values or more, as far as a reader can tell."""
     everything = with_totals(counts)
     hidden = result.small | result.companions

@@ -7,6 +7,7 @@ from heard.cases.importing.rows import SETS, CaseRow, read_case
 from heard.cases.models import Case
 from heard.core import clock
 from heard.core.city import city
+from heard.core.imports.bulk import insert_many, update_many
 from heard.core.imports.cells import Row
 from heard.core.imports.mapping import Mapping
 from heard.core.imports.registry import Fate, Terms
@@ -14,7 +15,8 @@ from heard.core.references import new_reference
 
 KEYS = ("service_id", "division_id", "district_id")
 CHUNK = 500  # ids in one query
-UPDATE_CHUNK = 100
+
+Keys = tuple[int, int, int | None]
 
 
 class CaseLoader:
@@ -68,43 +70,42 @@ class CaseLoader:
                 found[external_id] = (pk, row_hash)
         return found
 
-    def _create(
-        self, items: Sequence[CaseRow], keys: Sequence[tuple[int, int, int | None]]
-    ) -> None:
+    def _create(self, items: Sequence[CaseRow], keys: Sequence[Keys]) -> None:
+        now = clock.now()
+        like = Case(source=self.terms.source, zone=self.zone, received_at=now, changed_at=now)
+        names = ("reference", "external_id", "row_hash", "times_reopened", *KEYS, *SETS)
         references = _new_references(len(items))
-        made = []
-        for item, key, reference in zip(items, keys, references, strict=True):
-            case = Case(
-                reference=reference,
-                source=self.terms.source,
-                external_id=item.external_id,
-                times_reopened=item.times_reopened,
-            )
-            made.append(self._filled(case, item, key))
-        Case.objects.bulk_create(made, batch_size=CHUNK)
+        insert_many(
+            like,
+            names,
+            (
+                (ref, item.external_id, item.row_hash, item.times_reopened, *key, *item.values)
+                for ref, item, key in zip(references, items, keys, strict=True)
+            ),
+        )
 
-    def _update(
-        self, items: dict[int, CaseRow], keys: Sequence[tuple[int, int, int | None]]
-    ) -> None:
+    def _update(self, items: dict[int, CaseRow], keys: Sequence[Keys]) -> None:
         """The file wins in what it holds; what was said and done here since is kept."""
         if not items:
             return
-        cases = Case.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(list(items))
+        now, before = clock.now(), self._locked(list(items))
+        names = ("version", "times_reopened", "row_hash", "changed_at", "zone", *KEYS, *SETS)
+        rows = []
         for (pk, item), key in zip(items.items(), keys, strict=True):
-            case = cases[pk]
-            case.version += 1
-            case.times_reopened = max(case.times_reopened, item.times_reopened)
-            self._filled(case, item, key)
-        sets = (*SETS, *KEYS, "zone", "row_hash", "changed_at", "version", "times_reopened")
-        fields = [name.removesuffix("_id") for name in sets]
-        Case.objects.bulk_update(cases.values(), fields, batch_size=UPDATE_CHUNK)
+            version, reopened = before[pk]
+            kept = max(reopened, item.times_reopened)
+            row = (version + 1, kept, item.row_hash, now, self.zone, *key, *item.values)
+            rows.append((pk, row))
+        update_many(Case, names, rows)
 
-    def _filled(self, case: Case, item: CaseRow, key: tuple[int, int, int | None]) -> Case:
-        for name, value in zip(SETS, item.values, strict=True):
-            setattr(case, name, value)
-        case.service_id, case.division_id, case.district_id = key
-        case.zone, case.row_hash, case.changed_at = self.zone, item.row_hash, clock.now()
-        return case
+    def _locked(self, keys: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Version and count of reopenings, locked until the batch is committed."""
+        found = {}
+        for start in range(0, len(keys), CHUNK):
+            cases = Case.objects.select_for_update().filter(pk__in=keys[start : start + CHUNK])
+            ordered = cases.order_by("pk").values_list("pk", "version", "times_reopened")
+            found.update({pk: (version, reopened) for pk, version, reopened in ordered})
+        return found
 
 
 def _new_references(wanted: int) -> list[str]:

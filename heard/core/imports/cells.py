@@ -1,6 +1,7 @@
 """From the cells of a row to what its fields say: blanks, value lists and fallbacks resolved."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,8 +22,10 @@ class FieldPlan:
     values: dict[str, str]
     beginnings: tuple[tuple[str, str], ...]
     catch_all: str | None
+    remove: tuple[re.Pattern[str], ...]
     fallback: str
     midnight_is_day: bool
+    lists: bool
 
 
 class Plan:
@@ -69,12 +72,14 @@ class Plan:
             field=field,
             column=" / ".join(found) or field.name,
             places=tuple(self._places[_plain(n)][0] for n in found),
-            nulls=mapping.nulls | mapping.field_nulls.get(field.name, frozenset()),
+            nulls=(mapping.nulls | mapping.field_nulls.get(field.name, frozenset())) - {""},
             values={k: v for k, v in values.items() if not k.endswith(ANY)},
             beginnings=tuple((k[:-1], v) for k, v in values.items() if k.endswith(ANY) and k != ANY),
             catch_all=values.get(ANY),
+            remove=mapping.remove.get(field.name, ()),
             fallback=mapping.fallback.get(field.name, ""),
             midnight_is_day=field.name in mapping.midnight_is_day,
+            lists=bool(values),
         )
 
 
@@ -93,7 +98,7 @@ class Row:
         plan = self.plan.fields[field]
         for place in plan.places:
             said = self.cells[place].strip()
-            if said and said.casefold() not in plan.nulls:
+            if said and (not plan.nulls or said.casefold() not in plan.nulls):
                 return said
         return ""
 
@@ -105,11 +110,12 @@ class Row:
         """The text of a field, and whether it comes from the mapping instead of the cell."""
         plan = self.plan.fields[field]
         said = self.raw(field)
-        found = _look_up(plan, said) if said else None
-        if found is not None:
-            return found or plan.fallback, True
-        for pattern in self.plan.mapping.remove.get(field, ()):
-            said = pattern.sub("", said).strip()
+        if said:
+            found = _look_up(plan, said) if plan.lists else None
+            if found is not None:
+                return found or plan.fallback, True
+            for pattern in plan.remove:
+                said = pattern.sub("", said).strip()
         return (said, False) if said else (plan.fallback, True)
 
     def choice(self, field: str) -> str:

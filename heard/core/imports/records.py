@@ -167,7 +167,8 @@ class Records:
             else:
                 cells = []
         fault = self._unreadable(cells)
-        if width and not fault and [c.strip() for c in cells] == self.header:
+        again = width and cells and cells[0].strip() == self.header[0]
+        if again and not fault and [c.strip() for c in cells] == self.header:
             fault = "This line repeats the column names. Nothing is lost by leaving it out."
         if self.mended:
             cells = [original(cell) for cell in cells]

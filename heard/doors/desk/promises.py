@@ -29,14 +29,14 @@ def first_answer(case: Case, now: datetime) -> Promised | None:
     if case.first_response_due is None:
         return None
     done = case.first_response_at or case.finished_at
-    return _told(_("First answer"), case.first_response_due, done, now)
+    return _told(_("First answer by"), case.first_response_due, done, now)
 
 
 def resolution(case: Case, now: datetime) -> Promised | None:
     """The promise of when it is done; None where none was made."""
     if case.due_at is None:
         return None
-    return _told(_("Done"), case.due_at, None if case.is_open else case.finished_at, now)
+    return _told(_("Done by"), case.due_at, None if case.is_open else case.finished_at, now)
 
 
 def next_promise(case: Case, now: datetime) -> Promised | None:

@@ -113,7 +113,6 @@ class ReportForm(OnceForm):
         label=gettext_lazy("In which language should we write to you?"),
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
-        required=False,
     )
     preferred_channel = forms.ChoiceField(
         label=gettext_lazy("How should we reach you?"),

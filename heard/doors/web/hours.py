@@ -66,5 +66,9 @@ def _span(text: str) -> str:
 
 def _time(text: str) -> str:
     hour, _colon, minute = text.partition(":")
-    moment = time(int(hour) % 24 if int(hour) == 24 else int(hour), int(minute))
-    return str(dates.format_time(moment, "short", locale=locale()))
+    moment = time(0 if hour == "24" else int(hour), int(minute))
+    if moment == time(12):
+        return _("noon")
+    # "8 AM" is read at a glance; the minutes stand only where they are not nought.
+    form = "short" if moment.minute else "h\N{NO-BREAK SPACE}a"
+    return str(dates.format_time(moment, form, locale=locale()))

@@ -8,6 +8,7 @@ from heard.cases.models import Case
 from heard.catalogue.models import Promise, Service
 from heard.catalogue.reads import offered
 from heard.core import clock
+from heard.core.words import said
 from heard.doors.web.hours import hours_in_words
 from heard.doors.web.wording import promise_words
 from heard.places.models import Office
@@ -23,6 +24,12 @@ class Card:
 
     service: Service
     promise: str
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the instructions."""
+        first, stop, _rest = said(self.service.instructions).strip().partition(". ")
+        return first + stop.strip()
 
 
 def cards(services: Iterable[Service]) -> list[Card]:

@@ -18,6 +18,8 @@ SOLVED = [
 class SurveyForm(Form):
     """Satisfaction, ease, solved, a comment, and who may read it."""
 
+    mark = ""  # the page says once that every question may be skipped
+
     satisfaction = RatingField(
         SATISFACTION, label=_("How satisfied are you with how we handled this?"), required=False
     )

@@ -23,6 +23,7 @@ STOPPED = 130  # as shells have it for a command ended by Ctrl-C
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # pages are not its business
     help = "Bring the rows of a CSV or TSV file (.gz too) into this house. See docs/user/import.md."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:

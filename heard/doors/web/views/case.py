@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from heard.cases.models import Case, Outcome, ReopenRequest
+from heard.cases.states import State
 from heard.core.errors import Refused
 from heard.doors.web.answers import in_words
 from heard.doors.web.case_actions import ACTIONS, thanks_for
@@ -37,6 +38,8 @@ def sent(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     found = case_behind(reference, secret)
     if found is None:
         return wrong_link(request)
+    if found.state != State.RECEIVED:  # what happens next has happened
+        return redirect("web:case", found.reference, secret)
     return render(
         request,
         "web/sent.html",

@@ -1,0 +1,108 @@
+"""How a case ends: done, nothing found, already known, declined, handed over or withdrawn."""
+
+from datetime import timedelta
+from functools import cache
+
+from demo.reading import table
+from demo.shapes import Language, Outcome, ReopenPlan
+from demo.story import Story, hours
+from demo.voices import Line, fitting, lines, said_by
+
+TIME_TO_OBJECT = timedelta(days=3)  # between resolved and closed, when the customer is silent
+FINDABLE = frozenset({"streets", "traffic", "water", "code", "parks"})
+NOT_FINDABLE = frozenset({"water-bill", "shelter-booking", "speeding", "crosswalk"})
+
+
+def finish(story: Story) -> None:
+    """End the work at its time, in one of the ways a case can end."""
+    asked, rng = story.asked, story.rng
+    story.move_to(asked.finish_at)
+    draw = rng.random()
+    if draw < 0.02 and asked.customer is not None and not asked.is_spoken:
+        _withdraw(story)
+    elif draw < 0.065 and (words := _reason(story, "declined")):
+        story.outcome, story.outcome_words = "not_possible", words
+        story.change("declined", "staff", asked.worker, words)
+    elif draw < 0.095 and (words := _reason(story, "handed")):
+        story.outcome, story.outcome_words = "referred", words
+        story.change("handed_over", "staff", asked.agent, words)
+    else:
+        _resolve(story)
+
+
+def _withdraw(story: Story) -> None:
+    language = story.asked.language
+    story.hear(story.fill()(story.rng.choice(said_by("customer", "withdraw", language))))
+    (reason,) = said_by("closing", "withdrawn", language)
+    story.outcome = "withdrawn"
+    story.change("closed", "customer", None, reason)
+
+
+def _reason(story: Story, kind: str) -> str | None:
+    asked = story.asked
+    found = _reasons(kind, asked.service.division, asked.language)
+    return fitting(story.rng, found, asked.service.code)
+
+
+@cache
+def _reasons(kind: str, division: str, language: Language) -> tuple[Line, ...]:
+    found = table("voices/any_service")[kind][division][language]
+    topics_and_words = (words[1:].partition(" ") for words in found)
+    return tuple(Line(words, tuple(codes.split(","))) for codes, _space, words in topics_and_words)
+
+
+def _resolve(story: Story) -> None:
+    asked, rng = story.asked, story.rng
+    story.outcome, story.outcome_words = _outcome(story)
+    if rng.random() < 0.45:
+        story.change("closed", "staff", asked.worker, story.outcome_words)
+        return
+    story.change("resolved", "staff", asked.worker, story.outcome_words)
+    if asked.customer is not None and rng.random() < 0.2:
+        story.move_to(story.now + hours(0.3 + 40 * rng.random() ** 2))
+        story.change("closed", "customer")
+    else:
+        story.move_to(story.now + TIME_TO_OBJECT + timedelta(seconds=rng.randrange(30, 600)))
+        story.change("closed", "system")
+
+
+def _outcome(story: Story) -> tuple[Outcome, str]:
+    asked, rng = story.asked, story.rng
+    if asked.same_as is not None and rng.random() < 0.6:
+        return "already_known", rng.choice(said_by("closing", "same", asked.language))
+    can_miss = asked.service.division in FINDABLE and asked.service.code not in NOT_FINDABLE
+    if can_miss and rng.random() < 0.06:
+        return "nothing_found", rng.choice(said_by("closing", "nothing", asked.language))
+    found = fitting(rng, lines(asked.service.code, "done", asked.language), asked.request.topic)
+    assert found is not None, (asked.service.code, asked.request.topic)
+    return "done", story.fill(asked.worker)(found)
+
+
+def reopen(story: Story) -> None:
+    """The customer says it is not solved; staff decide, and most often go again."""
+    asked, rng = story.asked, story.rng
+    reason = rng.choice(said_by("customer", "reopen", asked.language))
+    story.move_to(story.now + hours(0.05 + 20 * rng.random() ** 2))
+    asked_at = story.now
+    story.hear(reason)
+    story.move_to(story.now + hours(1 + 30 * rng.random()))
+    goes_again = rng.random() < 0.82
+    kind = "reopened" if goes_again else "refused"
+    answer = rng.choice(said_by("staff", kind, asked.language))
+    story.reopenings.append(
+        ReopenPlan(
+            asked_at, reason, "reopened" if goes_again else "refused", story.now,
+            asked.agent.index, answer,
+        )  # fmt: skip
+    )
+    story.write(asked.agent, answer)
+    if not goes_again:
+        return
+    story.change("reopened", "staff", asked.agent, answer)
+    story.move_to(story.now + hours(2 + 20 * rng.random()))
+    story.change("in_progress", "staff", asked.worker)
+    story.move_to(story.now + hours(5 + 100 * rng.random() ** 2))
+    words = rng.choice(said_by("closing", "again", asked.language))
+    story.earlier_outcome = story.outcome, story.outcome_words
+    story.outcome, story.outcome_words = "done", words
+    story.change("closed", "staff", asked.worker, words)

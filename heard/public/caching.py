@@ -1,0 +1,68 @@
+"""Results pages change when results do: browsers ask whether they still hold the latest."""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from importlib import metadata
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
+from django.views.decorators.http import condition
+
+from heard.core.city import city
+from heard.measures.models import Snapshot
+from heard.measures.periods import this_month
+from heard.measures.reads import latest
+
+View = Callable[..., HttpResponse]
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    try:
+        return metadata.version("heard")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def snapshot_of(request: HttpRequest) -> Snapshot | None:
+    """When the figures of this page were computed, read once; None before the first time."""
+    if not hasattr(request, "heard_snapshot"):
+        request.heard_snapshot = latest()  # type: ignore[attr-defined]
+    found: Snapshot | None = request.heard_snapshot  # type: ignore[attr-defined]
+    return found
+
+
+def _etag(request: HttpRequest, **arguments: Any) -> str | None:
+    if settings.DEBUG:
+        return None
+    found, here = snapshot_of(request), city()
+    parts = [
+        _version(), get_language(), request.get_full_path(), this_month(),
+        found.as_of.isoformat() if found else "", here.name, here.primary, here.primary_dark,
+        here.accent, hashlib.sha256(here.seal.encode()).hexdigest(), here.phone, here.email,
+    ]  # fmt: skip
+    digest = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
+    return f'W/"{digest}"'
+
+
+def _modified(request: HttpRequest, **arguments: Any) -> Any:
+    found = snapshot_of(request)
+    return None if settings.DEBUG or found is None else found.as_of
+
+
+def results_page(view: View) -> View:
+    """A public page made of stored results: checked anew at each visit, sent again when changed."""
+    checked = condition(etag_func=_etag, last_modified_func=_modified)(view)
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = checked(request, *args, **kwargs)
+        patch_cache_control(response, public=True, no_cache=True)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    return inner

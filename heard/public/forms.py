@@ -1,0 +1,35 @@
+"""The filters of a measure's page. What the address asks and there is not, is left out."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from heard.measures.definitions import ALL, BY, Definition
+from heard.public.sentences import month_told
+from heard.ui.forms import FilterForm
+
+BY_NAMES = {
+    ALL: _("the whole city"),
+    "department": _("department"),
+    "division": _("division"),
+    "service": _("service"),
+    "channel": _("channel"),
+    "district": _("district"),
+}
+
+
+class MeasureFilters(FilterForm):
+    """Month, grouping, and the way it is counted. The group is chosen in the picture."""
+
+    period = forms.ChoiceField(label=_("Month"))
+    by = forms.ChoiceField(label=_("Side by side"))
+    way = forms.ChoiceField(label=_("Counted as"))
+
+    def __init__(self, card: Definition, months: list[str], data: dict[str, str]) -> None:
+        super().__init__(data)
+        choices = [(month, month_told(month)) for month in reversed(months)]
+        self.fields["period"].choices = choices  # type: ignore[attr-defined]
+        self.fields["by"].choices = [(by, BY_NAMES[by]) for by in BY]  # type: ignore[attr-defined]
+        ways = [(s.key, str(s)) for s in card.statistics]
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        if len(ways) == 1:
+            del self.fields["way"]

@@ -1,0 +1,129 @@
+"""What a figure says, in one plain sentence."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from heard.core.words import said
+from heard.measures.definitions import Definition, Statistic
+from heard.measures.models import Result
+from heard.measures.periods import first_day
+from heard.ui.telling import Kind, day_told, number, share
+
+KINDS: dict[str, Kind] = {"count": "number", "share": "share", "score": "index", "days": "days"}
+
+
+def kind_of(statistic: Statistic) -> Kind:
+    """How a statistic's value is written."""
+    return KINDS[statistic.unit]
+
+
+def month_told(month: str) -> str:
+    """``August 2011``."""
+    return day_told(first_day(month), "month")
+
+
+def out_of(value: float) -> str:
+    """A share in words anybody can picture: "about 8 of 10", "about 19 of 20", "all"."""
+    if value <= 0:
+        return _("none")
+    if value >= 1:
+        return _("all")
+    if value > 0.995:
+        return _("nearly all")
+    if value < 0.005:
+        return _("hardly any")
+    steps = 10 if 0.05 <= value < 0.95 else 20 if 0.025 <= value < 0.975 else 100
+    return _("about {k} of {all}").format(k=round(value * steps), all=steps)
+
+
+def lasting(days: float) -> str:
+    """A length of time as one would say it: ``9 hours``, ``3.4 days``."""
+    if days < 1:
+        hours = max(1, round(days * 24))
+        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+    told = number(days, 0 if days >= 10 else 1)
+    return ngettext("{n} day", "{n} days", 1 if days == 1 else 2).format(n=told)
+
+
+def says(card: Definition, statistic: Statistic, row: Result | None) -> str:
+    """The sentence of one figure; why there is none, where there is none."""
+    if row is None or (row.n == 0 and row.value is None):
+        return _nothing(card, row)
+    if row.suppressed or row.value is None:
+        return ngettext(
+            "{n} so far: too few to show without pointing at single people.",
+            "{n} so far: too few to show without pointing at single people.",
+            row.n,
+        ).format(n=number(row.n))
+    text = _SENTENCES[(card.key, statistic.key)](row, row.value)
+    return text[0].upper() + text[1:]
+
+
+def _nothing(card: Definition, row: Result | None) -> str:
+    if row is not None and row.detail.get("asked"):
+        return _("{asked} people were asked; nobody has answered yet.").format(
+            asked=number(row.detail["asked"])
+        )
+    if row is not None and row.left_out and card.key == "on_time":
+        return _("Nothing finished here had a promised date.")
+    return _("There is nothing to count yet.")
+
+
+def _received(row: Result, value: float) -> str:
+    return ngettext(
+        "{n} request reached the city.", "{n} requests reached the city.", int(value)
+    ).format(n=number(value))
+
+
+def _closed(row: Result, value: float) -> str:
+    return _("{share} requests were finished by their promised date.").format(share=out_of(value))
+
+
+def _due(row: Result, value: float) -> str:
+    return _("{share} requests that fell due were finished by then.").format(share=out_of(value))
+
+
+def _median(row: Result, value: float) -> str:
+    return _("half of the requests were finished within {time}.").format(time=lasting(value))
+
+
+def _p90(row: Result, value: float) -> str:
+    return _("9 of 10 requests were finished within {time}.").format(time=lasting(value))
+
+
+def _index(row: Result, value: float) -> str:
+    return _("customers gave us {value} of 100 points.").format(value=number(value))
+
+
+def _top2(row: Result, value: float) -> str:
+    return _("{share} customers who answered were satisfied.").format(share=out_of(value))
+
+
+_SENTENCES = {
+    ("cases_received", "count"): _received,
+    ("on_time", "closed"): _closed,
+    ("on_time", "due"): _due,
+    ("days_to_close", "median"): _median,
+    ("days_to_close", "p90"): _p90,
+    ("satisfaction", "index"): _index,
+    ("satisfaction", "top2"): _top2,
+}
+
+
+def answered(row: Result | None) -> str:
+    """How many of those asked answered; empty where nobody was asked."""
+    if row is None or not row.detail.get("asked"):
+        return ""
+    asked, came = row.detail["asked"], row.detail["answered"]
+    return _("{share} of the {asked} people asked answered.").format(
+        share=share(came / asked), asked=number(asked)
+    )
+
+
+def left_out(statistic: Statistic, row: Result | None) -> str:
+    """How many rows of the period did not enter, and why; empty where none."""
+    if row is None or not row.left_out or not statistic.left_out:
+        return ""
+    return _("Not in this figure: {n} {why}.").format(
+        n=number(row.left_out), why=said(statistic.left_out)
+    )

@@ -1,0 +1,77 @@
+"""The city on one page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from heard.measures.definitions import ALL, measure
+from heard.measures.models import Result
+from heard.measures.periods import headline, is_month, span
+from heard.measures.reads import city_results, group_results, months_received
+from heard.public.caching import results_page, snapshot_of
+from heard.public.panels import Names, measure_url, panels
+from heard.public.pictures import Bar, bars, best_first, top_of
+from heard.public.sentences import month_told
+
+
+@results_page
+def show(request: HttpRequest) -> HttpResponse:
+    """Key figures of a month (``?period=``), departments and divisions side by side."""
+    received = months_received()
+    asked = request.GET.get("period", "")
+    period = asked if is_month(asked) and asked in received else headline(received)
+    if period is None:
+        return render(request, "public/city.html", {"snapshot": snapshot_of(request)})
+    rows = list(group_results(ALL, ALL))
+    names = Names()
+    context = {
+        "snapshot": snapshot_of(request),
+        "period": period,
+        "month": month_told(period),
+        "months": [(month, month_told(month)) for month in reversed(received)],
+        "panels": panels(rows, period=period, months=span(received, period)),
+        "departments": _departments(period, names),
+        "departments_url": measure_url(measure("on_time"), {"period": period, "by": "department"}),
+        "divisions": _divisions(period, names),
+    }
+    return render(request, "public/city.html", context)
+
+
+def _departments(period: str, names: Names) -> list[Bar]:
+    card = measure("on_time")
+    statistic = card.statistic()
+    rows = [
+        row
+        for row in city_results(period, "department")
+        if row.measure == card.key and row.statistic == statistic.key and row.n
+    ]
+    named = {
+        row.group: (
+            names.name("department", row.group),
+            measure_url(card, {"period": period, "by": "department", "group": row.group}),
+        )
+        for row in rows
+    }
+    ordered = best_first(statistic, card.direction, rows)
+    return bars(statistic, ordered, named, top_of(statistic, rows))
+
+
+def _divisions(period: str, names: Names) -> list[dict[str, object]]:
+    """Every division with what it received, its on-time share and its satisfaction."""
+    usual = {card: measure(card).statistic().key for card in _COLUMNS}
+    found: dict[str, dict[str, Result]] = {}
+    for row in city_results(period, "division"):
+        if usual.get(row.measure) == row.statistic:
+            found.setdefault(row.group, {})[row.measure] = row
+    shown = [
+        {
+            "name": names.name("division", code),
+            "url": reverse("public:division", args=[code]),
+            **results,
+        }
+        for code, results in found.items()
+    ]
+    return sorted(shown, key=lambda division: str(division["name"]).casefold())
+
+
+_COLUMNS = ("cases_received", "on_time", "days_to_close", "satisfaction")

@@ -1,0 +1,140 @@
+"""One measure: its figure, its course, its groups side by side, and how it is made."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from heard.measures.definitions import (
+    ALL,
+    BY,
+    Definition,
+    Statistic,
+    UnknownName,
+    measure,
+)
+from heard.measures.models import Result
+from heard.measures.periods import headline, is_month, span, this_month
+from heard.measures.reads import charts, months_received, results
+from heard.public.caching import results_page, snapshot_of
+from heard.public.forms import BY_NAMES, MeasureFilters
+from heard.public.panels import Names, Panel, measure_url, panel
+from heard.public.pictures import bars, best_first, top_of
+from heard.public.sentences import kind_of, month_told
+from heard.ui.lists import listing
+
+GROUPS_PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, with the usual in place of what it does not or cannot."""
+
+    card: Definition
+    statistic: Statistic
+    by: str
+    group: str
+    period: str
+
+    def url(self, **changes: str) -> str:
+        """The same page with a change."""
+        usual = self.statistic.key == self.card.default
+        way = {} if usual else {"way": self.statistic.key}
+        query = {"period": self.period, "by": self.by, "group": self.group} | way
+        return measure_url(self.card, query | changes)
+
+
+@results_page
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """A measure for the city, or one group (``?by=&group=``), in a month (``?period=``)."""
+    try:
+        card = measure(key)
+    except UnknownName:
+        raise Http404 from None
+    statistic = _statistic(request, card)
+    received = months_received()
+    city_rows = list(results(card, statistic))
+    periods = sorted({row.period for row in city_rows} | set(received))
+    wanted = request.GET.get("period", "")
+    period = wanted if is_month(wanted) and wanted in periods else headline(received)
+    context: dict[str, Any] = {"card": card, "statistic": statistic}
+    context |= {"snapshot": snapshot_of(request)}
+    if period is None:
+        return render(request, "public/measure.html", context)
+    asked = Asked(card, statistic, _by(request), request.GET.get("group", "")[:200], period)
+    return render(
+        request, "public/measure.html", context | _figures(request, asked, city_rows, periods)
+    )
+
+
+def _statistic(request: HttpRequest, card: Definition) -> Statistic:
+    wanted = request.GET.get("way") or request.GET.get("cohort") or request.GET.get("statistic")
+    try:
+        return card.statistic(wanted)
+    except UnknownName:
+        return card.statistic()
+
+
+def _by(request: HttpRequest) -> str:
+    wanted = request.GET.get("by", "")
+    return wanted if wanted in BY else "department"
+
+
+def _figures(
+    request: HttpRequest, asked: Asked, city_rows: list[Result], periods: list[str]
+) -> dict[str, Any]:
+    card, statistic, names = asked.card, asked.statistic, Names()
+    rows = list(results(card, statistic, by=asked.by, group=asked.group)) if asked.group else []
+    if asked.group and not rows:
+        raise Http404
+    rows = rows or city_rows
+    scope = asked.by if asked.group else ALL
+    months = span(periods, max(asked.period, headline(months_of(city_rows)) or asked.period))
+    shown = panel(card, statistic, rows, period=asked.period, months=months)
+    groups = list(results(card, statistic, by=asked.by, period=asked.period))
+    named = {
+        row.group: (names.name(asked.by, row.group), asked.url(group=row.group)) for row in groups
+    }
+    ordered = best_first(statistic, card.direction, groups)
+    page = listing(request, ordered, per_page=GROUPS_PER_PAGE)
+    data = {"period": asked.period, "by": asked.by, "way": statistic.key}
+    return {
+        "asked": asked,
+        "kind": kind_of(statistic),
+        "month": month_told(asked.period),
+        "panel": shown,
+        "group_name": names.name(scope, asked.group),
+        "is_city": not asked.group,
+        "city_url": asked.url(group=""),
+        "by_name": BY_NAMES[asked.by],
+        "filters": MeasureFilters(card, periods, data),
+        "groups": page,
+        "bars": bars(statistic, page.rows, named, top_of(statistic, groups)),
+        "course": _course(shown, rows, months),
+        "charts": _pictures(asked, scope),
+    }
+
+
+def months_of(rows: list[Result]) -> list[str]:
+    """The months that have a figure fit to show."""
+    return [row.period for row in rows if row.value is not None and row.n]
+
+
+def _course(shown: Panel, rows: list[Result], months: list[str]) -> list[dict[str, Any]]:
+    """The table behind the course over time, latest month first."""
+    running = this_month()
+    return [
+        {"month": month_told(row.period), "row": row, "running": row.period == running}
+        for row in reversed(rows)
+        if row.period in set(months)
+    ]
+
+
+def _pictures(asked: Asked, scope: str) -> dict[str, str]:
+    """The files of the chart made ahead, wide and narrow; empty where there is none."""
+    language = (get_language() or "en").split("-")[0]
+    made = charts(scope, asked.group or ALL, language)
+    found = {size: made.get((asked.card.key, asked.statistic.key, size)) for size in ("wide", "narrow")}
+    return {size: name for size, name in found.items() if name}
