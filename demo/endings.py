@@ -6,11 +6,13 @@ from functools import cache
 from demo.reading import table
 from demo.shapes import Language, Outcome, ReopenPlan
 from demo.story import Story, hours
-from demo.voices import Line, fitting, lines, said_by
+from demo.voices import Line, fitting, line, lines, said_by
 
 TIME_TO_OBJECT = timedelta(days=3)  # between resolved and closed, when the customer is silent
-FINDABLE = frozenset({"streets", "traffic", "water", "code", "parks"})
-NOT_FINDABLE = frozenset({"water-bill", "shelter-booking", "speeding", "crosswalk"})
+MAY_BE_GONE = frozenset({
+    "abandoned-vehicle", "animal", "graffiti", "illegal-dumping", "noise", "park-cleaning",
+    "road-hazard", "sidewalk-snow", "snow-ice", "storm-drain",
+})  # fmt: skip
 
 
 def finish(story: Story) -> None:
@@ -47,8 +49,7 @@ def _reason(story: Story, kind: str) -> str | None:
 @cache
 def _reasons(kind: str, division: str, language: Language) -> tuple[Line, ...]:
     found = table("voices/any_service")[kind][division][language]
-    topics_and_words = (words[1:].partition(" ") for words in found)
-    return tuple(Line(words, tuple(codes.split(","))) for codes, _space, words in topics_and_words)
+    return tuple(line(words) for words in found)
 
 
 def _resolve(story: Story) -> None:
@@ -70,8 +71,7 @@ def _outcome(story: Story) -> tuple[Outcome, str]:
     asked, rng = story.asked, story.rng
     if asked.same_as is not None and rng.random() < 0.6:
         return "already_known", rng.choice(said_by("closing", "same", asked.language))
-    can_miss = asked.service.division in FINDABLE and asked.service.code not in NOT_FINDABLE
-    if can_miss and rng.random() < 0.06:
+    if asked.service.code in MAY_BE_GONE and rng.random() < 0.11:
         return "nothing_found", rng.choice(said_by("closing", "nothing", asked.language))
     found = fitting(rng, lines(asked.service.code, "done", asked.language), asked.request.topic)
     assert found is not None, (asked.service.code, asked.request.topic)
@@ -91,8 +91,12 @@ def reopen(story: Story) -> None:
     answer = rng.choice(said_by("staff", kind, asked.language))
     story.reopenings.append(
         ReopenPlan(
-            asked_at, reason, "reopened" if goes_again else "refused", story.now,
-            asked.agent.index, answer,
+            asked_at,
+            reason,
+            "reopened" if goes_again else "refused",
+            story.now,
+            asked.agent.index,
+            answer,
         )  # fmt: skip
     )
     story.write(asked.agent, answer)

@@ -8,7 +8,7 @@ from demo.hours import next_work
 from demo.shapes import StaffMember, UnderstandingPlan
 from demo.story import Asked, Story, hours
 from demo.surveys import ask_how_it_went
-from demo.voices import Fill, exchange, fitting, lines, said_by
+from demo.voices import Fill, exchange, fitting, lines, said_by, said_for
 
 ASKS_BACK = 0.84  # how often staff write what they understood, where the customer can be reached
 ASKS_BACK_SPOKEN, ASKS_BACK_ANONYMOUS = 0.9, 0.10
@@ -70,8 +70,11 @@ def _state(story: Story, staff: StaffMember, words: str, *, confirms: bool) -> N
     wait = hours(0.02) if story.asked.is_spoken else hours(0.1 + 26 * story.rng.random() ** 3)
     story.understandings.append(
         UnderstandingPlan(
-            story.now, staff.index, words,
-            "confirmed" if confirms else "", story.now + wait if confirms else None,
+            story.now,
+            staff.index,
+            words,
+            "confirmed" if confirms else "",
+            story.now + wait if confirms else None,
         )  # fmt: skip
     )
 
@@ -83,9 +86,7 @@ def _corrected(story: Story, fill: Fill, first: str, correction: str, second: st
     stated_at, words = story.now, fill(first)
     at = story.later(asked.finish_at, 0.02, 0.2)
     story.understandings.append(
-        UnderstandingPlan(
-            stated_at, asked.agent.index, words, "corrected", at, correction
-        )
+        UnderstandingPlan(stated_at, asked.agent.index, words, "corrected", at, correction)
     )
     story.hear(correction)
     story.change("received", "customer")
@@ -98,13 +99,23 @@ def _start(story: Story) -> None:
     asked, rng = story.asked, story.rng
     if rng.random() > STARTS:
         return
-    at = story.now + (asked.finish_at - story.now) * (0.05 + 0.4 * rng.random())
-    at = at.replace(microsecond=0)
-    if asked.service.respond.unit == "days":
-        snapped = next_work(at, asked.service.division, rng.randrange(5, 90))
-        at = snapped if snapped < asked.finish_at else at
-    story.move_to(max(at, story.now + timedelta(seconds=1)))
+    _later_at_work(story, 0.05, 0.45)
     story.change("in_progress", "staff", asked.worker)
+
+
+def _later_at_work(story: Story, low: float, high: float) -> None:
+    """Move on, to working hours unless the service never sleeps."""
+    asked = story.asked
+    at = story.later(asked.finish_at, low, high)
+    if asked.service.respond.unit == "days":
+        snapped = next_work(at, asked.service.division, story.rng.randrange(5, 90))
+        if snapped < asked.finish_at:
+            story.move_to(snapped)
+
+
+def _either(story: Story) -> str:
+    """The division half of the time: its own sentences else crowd out those for any."""
+    return story.asked.service.division if story.rng.random() < 0.6 else ""
 
 
 def _wait_for_customer(story: Story) -> bool:
@@ -115,12 +126,14 @@ def _wait_for_customer(story: Story) -> bool:
     has_time = asked.finish_at - story.now > timedelta(hours=6)
     if asked.customer is None or not words or not has_time or rng.random() > WAITS:
         return True
-    story.later(asked.finish_at, 0.05, 0.25)
+    _later_at_work(story, 0.05, 0.25)
     story.change("waiting", "staff", asked.worker)
     story.write(asked.worker, story.fill(asked.worker)(words))
     story.waited = True
     if rng.random() < NEVER_ANSWERS:
-        story.move_to(story.now + timedelta(days=10 + rng.randrange(4), seconds=rng.randrange(9000)))
+        story.move_to(
+            story.now + timedelta(days=10 + rng.randrange(4), seconds=rng.randrange(9000))
+        )
         told = rng.choice(said_by("closing", "silent", asked.language))
         story.outcome, story.outcome_words = "not_possible", told
         story.change("closed", "staff", asked.agent, told)
@@ -138,9 +151,10 @@ def _write_progress(story: Story) -> None:
     has_time = asked.finish_at - story.now > timedelta(hours=20)
     if asked.customer is None or not has_time or rng.random() > WRITES_PROGRESS:
         return
-    story.later(asked.finish_at, 0.1, 0.5)
+    _later_at_work(story, 0.1, 0.5)
     writer = rng.choice((asked.agent, asked.worker))
-    words = rng.choice(said_by("staff", "progress", asked.language))
+    words = fitting(rng, said_for("staff", "progress", asked.language), _either(story))
+    assert words is not None
     story.write(writer, story.fill(writer, ahead=True)(words))
     if rng.random() < THANKS:
         story.later(asked.finish_at, 0.02, 0.3)

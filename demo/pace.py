@@ -12,7 +12,7 @@ from demo.shapes import Service, Window
 from demo.story import hours
 
 LATE_ANSWER, LATE_ANSWER_RUSH, LATE_ANSWER_BEFORE = 0.045, 0.22, 0.16
-RUSH_COSTS, SUMMER_COSTS, REPEATS_COST = 0.17, 0.07, 0.05
+RUSH_COSTS, SUMMER_COSTS, REPEATS_COST = 0.14, 0.06, 0.05
 FORGOTTEN = 0.05  # of the late ones: they lie for weeks
 
 

@@ -59,9 +59,7 @@ def _name(rng: Random, names: Table, language: Language) -> str:
 
 def _phones(rng: Random, names: Table) -> list[str]:
     local = [f"{code}-555-01{n:02d}" for code in names["local_area_codes"] for n in range(100)]
-    kept = [
-        f"{code}-555-01{n:02d}" for code in names["out_of_town_area_codes"] for n in range(100)
-    ]
+    kept = [f"{code}-555-01{n:02d}" for code in names["out_of_town_area_codes"] for n in range(100)]
     free = [*local[CITY_NUMBERS:], *kept]
     rng.shuffle(free)
     return free

@@ -186,9 +186,7 @@ class _Writer:
 
 
 def _before(asked: Asked) -> _Before:
-    return _Before(
-        asked.number, asked.customer, asked.spot, asked.request.topic, asked.finish_at
-    )
+    return _Before(asked.number, asked.customer, asked.spot, asked.request.topic, asked.finish_at)
 
 
 def _language(customer: Customer | None, rng: Random) -> Language:

@@ -39,9 +39,7 @@ def text(row: Table, stem: str = "") -> Text:
 
 def departments() -> tuple[Department, ...]:
     """The departments, in the order of the file."""
-    return tuple(
-        Department(row["code"], text(row)) for row in table("divisions")["department"]
-    )
+    return tuple(Department(row["code"], text(row)) for row in table("divisions")["department"])
 
 
 def divisions() -> tuple[Division, ...]:

@@ -133,9 +133,7 @@ def _is_placed(story: Story) -> bool:
     return not (written and story.asked.number % 3 == 0)
 
 
-def _outcome(
-    story: Story, changes: list[ChangePlan], state: State
-) -> tuple[Outcome, str]:
+def _outcome(story: Story, changes: list[ChangePlan], state: State) -> tuple[Outcome, str]:
     """The outcome that stands: of the last ending, where it has come about."""
     if state not in ("resolved", "closed", "declined", "handed_over"):
         return "", ""

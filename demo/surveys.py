@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from random import Random
 from typing import Literal
 
 from demo.endings import reopen
 from demo.reading import table
 from demo.shapes import Language, StaffMember, SurveyPlan
 from demo.story import Story, hours
-from demo.voices import Line, fitting
+from demo.voices import Line, line
 from demo.writing import slip
 
 TIME_TO_ANSWER = timedelta(days=30)
@@ -113,7 +112,8 @@ def _maybe_reopen(story: Story) -> None:
 
 def _comment(story: Story, satisfaction: int) -> tuple[str, StaffMember | None]:
     asked, rng = story.asked, story.rng
-    language, named = asked.language, None
+    language = asked.language
+    named: StaffMember | None = None
     name = rng.random()
     kind = "named" if name < (0.2 if satisfaction >= 4 else 0.09) else "plain"
     if kind == "named":
@@ -121,28 +121,24 @@ def _comment(story: Story, satisfaction: int) -> tuple[str, StaffMember | None]:
         words = rng.choice(_said(f"level-{satisfaction}", f"named_{language}")).words
         words = words.format(staff=named.first_name)
     else:
-        words = _plain(rng, satisfaction, asked.service.division, language, asked.fresh)
+        words = _plain(story, satisfaction)
     if rng.random() < 0.22:
-        more = _plain(rng, satisfaction, asked.service.division, language, asked.fresh)
+        more = _plain(story, satisfaction)
         words = words if more == words else f"{words} {more}"
     return (slip(words, rng, language) if rng.random() < 0.09 and not named else words), named
 
 
-def _plain(rng: Random, level: int, division: str, language: Language, fresh: bool) -> str:
-    if rng.random() < 0.42:
+def _plain(story: Story, level: int) -> str:
+    asked, rng = story.asked, story.rng
+    if rng.random() < 0.5:
         kind = "good" if level >= 4 else "bad"
-        found = _said(division, f"{kind}_{language}")
-        if kind == "bad" or fresh:
-            return rng.choice(found).words
-        if words := fitting(rng, found, ""):
-            return words
-    return rng.choice(_said(f"level-{level}", language)).words
+        fits = {asked.service.code} | ({"after"} if asked.fresh else set())
+        found = _said(asked.service.division, f"{kind}_{asked.language}")
+        if usable := [line for line in found if not line.topics or fits & set(line.topics)]:
+            return rng.choice(usable).words
+    return rng.choice(_said(f"level-{level}", asked.language)).words
 
 
 @cache
 def _said(section: str, key: str) -> tuple[Line, ...]:
-    rows = table("voices/comments")[section][key]
-    return tuple(
-        Line(words.removeprefix("#after "), ("after",) if words.startswith("#after ") else ())
-        for words in rows
-    )
+    return tuple(line(words) for words in table("voices/comments")[section][key])

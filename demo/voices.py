@@ -62,20 +62,26 @@ def _service_table(service: str) -> Table:
 def lines(service: str, kind: str, language: Language) -> tuple[Line, ...]:
     """Sentences of a service: ``kind`` is empty for requests, or more, understood, done."""
     key = f"{kind}_{language}" if kind else language
-    return tuple(_line(words) for words in _service_table(service)[key])
+    return tuple(line(words) for words in _service_table(service)[key])
 
 
 @cache
 def exchange(service: str, kind: str, language: Language) -> tuple[Line, str]:
     """A question and its answer (``ask``), or a correction and what we then know (``wrong``)."""
     first, second = _service_table(service)[kind][language]
-    return _line(first), second
+    return line(first), second
 
 
 @cache
 def said_by(who: str, kind: str, language: Language) -> tuple[str, ...]:
     """Sentences for any service: ``said_by("staff", "sorry", "es")``."""
     return tuple(table("voices/any_service")[who][f"{kind}_{language}"])
+
+
+@cache
+def said_for(who: str, kind: str, language: Language) -> tuple[Line, ...]:
+    """Sentences for any service, of which some are for one division only."""
+    return tuple(line(words) for words in said_by(who, kind, language))
 
 
 @cache
@@ -92,7 +98,8 @@ def samples(service: str) -> Table:
     return known
 
 
-def _line(words: str) -> Line:
+def line(words: str) -> Line:
+    """A sentence with its topics taken off its head."""
     if not words.startswith("#"):
         return Line(words, ())
     topics, _space, rest = words[1:].partition(" ")
@@ -101,8 +108,8 @@ def _line(words: str) -> Line:
 
 def fitting(rng: Random, found: Sequence[Line], topic: str) -> str | None:
     """A sentence on the topic, or one for any; None where there is neither."""
-    on_topic = [line for line in found if topic and topic in line.topics]
-    usable = on_topic or [line for line in found if not line.topics]
+    on_topic = [each for each in found if topic and topic in each.topics]
+    usable = on_topic or [each for each in found if not each.topics]
     return rng.choice(usable).words if usable else None
 
 

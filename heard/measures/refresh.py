@@ -18,6 +18,7 @@ from heard.measures.store import keep, snapshot
 
 log = logging.getLogger("heard.measures")
 
+CHARTS_AT_ONCE = 40
 JUDGED_AGAIN = timedelta(minutes=5)  # dates fall due as time passes, though no row changes
 Say = Callable[[str], None]
 
@@ -50,12 +51,24 @@ def refresh(
     return done
 
 
+class _Pictures:
+    """Whether charts are waiting to be drawn, as far as this worker knows."""
+
+    waiting = True
+
+
 def regularly() -> None:
     """The scheduled job: silent, and without waiting where a console command is at it."""
     try:
-        refresh()
+        done = refresh()
     except lake.LakeIsBusy:
         log.info("The facts are being brought up to date elsewhere; next time.")
+        return
+    if done.computed or _Pictures.waiting:
+        from heard.measures.charts import draw  # loads slowly, and only a worker needs it
+
+        # A few at a time: other jobs of the schedule wait for this one.
+        _Pictures.waiting = draw(at_most=CHARTS_AT_ONCE)[1] > 0
 
 
 def _is_fresh(last: Snapshot | None, files: list[dict[str, Any]]) -> bool:

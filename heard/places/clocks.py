@@ -29,9 +29,9 @@ class Terms(Protocol):
     """What a promise must tell: an amount of at least 1, and its unit."""
 
     @property
-    def amount(self) -> int: ...  # noqa: D102
+    def amount(self) -> int: ...
     @property
-    def unit(self) -> str: ...  # noqa: D102
+    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from opening_hours import OpeningHours
@@ -104,10 +105,10 @@ def _months(rule: Rule) -> set[str]:
 
 
 def _times(rule: Rule) -> list[tuple[int, int]]:
-    """Times in minutes; past midnight they run on beyond 1440. The whole day where none are given."""
+    """Times in minutes, past midnight over 1440; the whole day where none are given."""
     return minutes_of(rule.times) or [(0, 1440)]
 
 
 def _cross(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> bool:
     spans = sorted([*first, *second])
-    return any(b[0] < a[1] for a, b in zip(spans, spans[1:], strict=False))
+    return any(b[0] < a[1] for a, b in pairwise(spans))

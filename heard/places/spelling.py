@@ -51,6 +51,7 @@ _PHRASES = (
     (r"midnight|medianoche", "24:00"),
 )
 _CLOCK = r"(\d{1,2})(?:[:.h](\d\d))?\s*([ap])\.?\s?m\b\.?"
+_BARE = r"(?<![\d:])(\d\d?)-(\d\d?)(?![\d:./])(?=\s*(?:,|;|$|off|open))"
 _TO = r"\s*(?:-|\bto\b|\buntil\b|\btill?\b|\bthrough\b|\bthru\b|\ba\b|\bhasta\b|\bal\b)\s*"
 
 

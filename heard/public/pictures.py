@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from heard.measures.definitions import Statistic
 from heard.measures.models import Result
+from heard.public.sentences import month_told
 
 SCORES = {"share": 1.0, "score": 100.0}
 STEPS = (1, 2, 2.5, 5, 10)
@@ -42,6 +43,8 @@ class Line:
     top: float
     first: str
     last: str
+    first_told: str
+    last_told: str
     paths: tuple[str, ...]
     areas: tuple[str, ...]
     dots: tuple[Dot, ...]
@@ -65,6 +68,8 @@ def line(
         top=top,
         first=months[0],
         last=months[-1],
+        first_told=month_told(months[0]),
+        last_told=month_told(months[-1]),
         paths=tuple(_path(run, across, top) for run in runs if len(run) > 1),
         areas=tuple(_area(run, across, top) for run in runs if len(run) > 1),
         dots=dots,

@@ -1,9 +1,8 @@
 """Drivers of a score, against the average over every order in which they can join."""
 
-from typing import Any
-
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +31,7 @@ def averaged_over_all_orders(X: Any, y: Any) -> Any:
     return shares / math.factorial(p)
 
 
-def made_up(seed: Any, n: Any, p: Any, noise=1.0: Any) -> Any:
+def made_up(seed: int, n: int, p: int, noise: float = 1.0) -> Any:
     chance = np.random.default_rng(seed)
     X = chance.normal(size=(n, p)) @ chance.normal(size=(p, p)) + chance.normal(size=p) * 100
     return X, X @ chance.normal(size=p) + noise * chance.normal(size=n)

@@ -1,6 +1,7 @@
 """Small numbers: what is hidden, and that it cannot be worked out from the rest."""
 
 import itertools
+import random
 from typing import Any
 
 import pytest
@@ -153,6 +154,23 @@ def test_companions_are_the_smallest_and_no_more_than_needed():
     assert result.shown[("roads",)] == 0
     assert result.shown[(ALL,)] == 313
     assert small_numbers({"a": 4, "b": 8, "c": 90}).companions == frozenset()
+
+
+def test_no_companion_is_hidden_for_nothing():
+    chance = random.Random(1)
+    dropped = 0
+    for _ in range(12):
+        counts = {
+            key: chance.choice([0, 2, 5, 7, 12, 15, 30, 40])
+            for key in itertools.product("abcd", "wxyz")
+        }
+        result = small_numbers(counts)
+        lines = suppression._with_totals(counts)[1]
+        for key in result.companions:
+            hidden = (result.small | result.companions) - {key}
+            assert narrow(with_totals(counts), lines, hidden, 5) is not None
+            dropped += 1
+    assert dropped > 20
 
 
 def test_ten_single_answers_cannot_be_told_from_their_total():

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", listing.listing, name="list"),
     path("new/", intake.new, name="new"),
     path("division/", division.index, name="divisions"),
-    path("division/<str:code>/", division.show, name="division"),
+    path("division/<path:code>/", division.show, name="division"),
     path("case/<str:reference>/", case.show, name="case"),
     path("case/<str:reference>/<slug:action>/", case.act, name="act"),
 ]

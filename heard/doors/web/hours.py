@@ -36,7 +36,7 @@ def _rule(rule: str) -> str:
         spans = [_span(span.strip()) for span in found["hours"].split(",")]
     except ValueError:
         return rule
-    return _("{days}: {hours}").format(days=days, hours=_(" and ").join(spans))
+    return _("{days}: {hours}").format(days=days, hours=", ".join(spans))
 
 
 def _days(text: str) -> str:

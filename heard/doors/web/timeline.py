@@ -38,6 +38,11 @@ class Timeline:
     has_earlier: bool
 
     @property
+    def last_from_us(self) -> Entry | None:
+        """The newest message of staff on this page."""
+        return next((entry for entry in self.entries if entry.kind == "us"), None)
+
+    @property
     def page_earlier(self) -> int:
         """The number of the page with what was said before."""
         return self.page + 1

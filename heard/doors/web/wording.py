@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from heard.cases.models import Case, Outcome
 from heard.cases.states import OPEN, State
@@ -112,7 +112,12 @@ class Stage:
 
 def stages(case: Case) -> list[Stage]:
     """The four stages every request goes through, and how far this one has come."""
-    labels = [_("Received"), _("Understood"), _("Being worked on"), _("Finished")]
+    labels = [
+        pgettext("stage", "Received"),
+        pgettext("stage", "Understood"),
+        pgettext("stage", "Being worked on"),
+        pgettext("stage", "Finished"),
+    ]
     reached = {
         State.RECEIVED: 0, State.UNDERSTOOD: 1, State.IN_PROGRESS: 2, State.WAITING: 2,
         State.REOPENED: 2,

@@ -137,4 +137,4 @@ def _pictures(asked: Asked, scope: str) -> dict[str, str]:
     language = (get_language() or "en").split("-")[0]
     made = charts(scope, asked.group or ALL, language)
     found = {size: made.get((asked.card.key, asked.statistic.key, size)) for size in ("wide", "narrow")}
-    return {size: name for size, name in found.items() if name}
+    return {size: name.removesuffix(".svg") for size, name in found.items() if name}

@@ -69,7 +69,7 @@ class Command(BaseCommand):
             self._run(Import(source, options, Progress(self.stdout.write)), limit)
         except Refused as error:
             raise CommandError(str(error), returncode=1) from error
-        except (DatabaseError, DoesNotAddUp) as error:
+        except (DatabaseError, DoesNotAddUp, OSError) as error:
             raise CommandError(
                 f"The import broke off: {error}\nWhat was committed is kept; run the same command "
                 "again to go on.",

@@ -33,6 +33,11 @@ class Offer:
     is_open: bool
 
     @property
+    def is_quick(self) -> bool:
+        """Whether it asks nothing: a button is enough."""
+        return not self.form.visible_fields()
+
+    @property
     def url(self) -> str:
         """Where the form is sent."""
         return reverse("desk:act", args=[self.form.case.reference, self.action.name])
@@ -122,6 +127,8 @@ def _page(
     step = next_step(at, last, customer)
     opened = trouble.action.name if trouble else opened or step.action
     timeline = moments(story, customer=customer, since=since)
+    offers = _offers(at, viewer, trouble, opened)
+    told = {change.reason for change in story.state_changes}
     context = {
         "case": case,
         "state": state_words(case.state),
@@ -131,7 +138,9 @@ def _page(
         "is_cut": story.is_cut and not everything,
         "news": [moment for moment in timeline if moment.is_new],
         "step": step,
-        "offers": _offers(at, viewer, trouble, opened),
+        "offers": offers,
+        "step_is_offered": step.action in {offer.action.name for offer in offers},
+        "shows_outcome": bool(case.outcome_words) and case.outcome_words not in told,
         "trouble": trouble,
         "lost": _lost(at, viewer, trouble),
         **_about(case, viewer),

@@ -42,10 +42,11 @@ class Command(BaseCommand):
         way.add_argument("--statistic", help="days_to_close: median, p90; satisfaction: index, top2")
         refresh = verbs.add_parser("refresh", help="bring facts and figures up to date")
         refresh.add_argument("--rebuild", action="store_true", help="read everything again")
+        refresh.add_argument("--charts", action="store_true", help="and draw the charts now")
 
     def handle(self, *, verb: str, **options: Any) -> None:
         if verb == "refresh":
-            self._refresh(rebuild=options["rebuild"])
+            self._refresh(rebuild=options["rebuild"], charts=options["charts"])
         elif verb == "list":
             self._list()
         else:
@@ -87,7 +88,7 @@ class Command(BaseCommand):
         if not rows:
             self.stderr.write("There are no figures yet; `heard measures refresh` computes them.")
 
-    def _refresh(self, *, rebuild: bool) -> None:
+    def _refresh(self, *, rebuild: bool, charts: bool) -> None:
         from heard.measures.refresh import refresh  # the engine is loaded only where it is needed
 
         done = refresh(rebuild=rebuild, wait=True, say=lambda line: sys.stderr.write(line + "\n"))
@@ -97,6 +98,11 @@ class Command(BaseCommand):
                 f"{len(fact.months)} months written"
             )
         self.stdout.write(f"figures changed: {done.changed}")
+        if charts:
+            from heard.measures.charts import draw
+
+            drawn, _waiting = draw()
+            self.stdout.write(f"charts drawn: {drawn}")
 
 
 def _row(row: Any) -> dict[str, Any]:
