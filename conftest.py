@@ -170,3 +170,10 @@ def run_steps(db: None) -> Callable[[], None]:
             assert not faults, faults
 
     return run
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch which templates the tests show."""
+    from tests.templates import TemplatesShown
+
+    config.pluginmanager.register(TemplatesShown())

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from typing import Literal
 
 from demo.reading import table
 from demo.shapes import Language, Outcome, ReopenPlan
@@ -22,10 +23,10 @@ def finish(story: Story) -> None:
     draw = rng.random()
     if draw < 0.02 and asked.customer is not None and not asked.is_spoken:
         _withdraw(story)
-    elif draw < 0.065 and (words := _reason(story, "declined")):
+    elif draw < 0.075 and (words := _reason(story, "declined")):
         story.outcome, story.outcome_words = "not_possible", words
         story.change("declined", "staff", asked.worker, words)
-    elif draw < 0.095 and (words := _reason(story, "handed")):
+    elif draw < 0.125 and (words := _reason(story, "handed")):
         story.outcome, story.outcome_words = "referred", words
         story.change("handed_over", "staff", asked.agent, words)
     else:
@@ -43,7 +44,9 @@ def _withdraw(story: Story) -> None:
 def _reason(story: Story, kind: str) -> str | None:
     asked = story.asked
     found = _reasons(kind, asked.service.division, asked.language)
-    return fitting(story.rng, found, asked.service.code)
+    service, topic = asked.service.code, asked.request.topic
+    exact = fitting(story.rng, found, f"{service}.{topic}")
+    return exact or fitting(story.rng, found, service)
 
 
 @cache
@@ -87,18 +90,10 @@ def reopen(story: Story) -> None:
     story.hear(reason)
     story.move_to(story.now + hours(1 + 30 * rng.random()))
     goes_again = rng.random() < 0.82
-    kind = "reopened" if goes_again else "refused"
-    answer = rng.choice(said_by("staff", kind, asked.language))
-    story.reopenings.append(
-        ReopenPlan(
-            asked_at,
-            reason,
-            "reopened" if goes_again else "refused",
-            story.now,
-            asked.agent.index,
-            answer,
-        )  # fmt: skip
-    )
+    decision: Literal["reopened", "refused"] = "reopened" if goes_again else "refused"
+    answer = rng.choice(said_by("staff", decision, asked.language))
+    agent = asked.agent.index
+    story.reopenings.append(ReopenPlan(asked_at, reason, decision, story.now, agent, answer))
     story.write(asked.agent, answer)
     if not goes_again:
         return

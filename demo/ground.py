@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 from demo.reading import districts, table
@@ -18,7 +19,7 @@ METRES_PER_DEGREE = 111_000.0
 EDGE = 46.0  # hundred-blocks from the centre to where the city ends
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Street:
     """A street; ``runs`` north-south at a fixed east-west position, or the other way round."""
 
@@ -86,7 +87,7 @@ def lat_lon(x: float, y: float) -> tuple[float, float]:
 def inside(ring: Sequence[tuple[float, float]], lat: float, lon: float) -> bool:
     """Whether a point lies in a closed ring of (longitude, latitude): the even-odd rule."""
     found = False
-    for (lon1, lat1), (lon2, lat2) in zip(ring, ring[1:], strict=False):
+    for (lon1, lat1), (lon2, lat2) in pairwise(ring):
         if (lat1 > lat) != (lat2 > lat) and lon < (lon2 - lon1) * (lat - lat1) / (
             lat2 - lat1
         ) + lon1:
@@ -158,9 +159,8 @@ def _nearest(x: float, y: float) -> list[Street]:
     """The nearest street of each direction, the nearer one first."""
     found = []
     for runs, here in (("north_south", x), ("east_west", y)):
-        street = min(_running(runs), key=lambda street, here=here: abs(street.at - here))
-        found.append((abs(street.at - here), street.name, street))
-    return [street for _distance, _name, street in sorted(found, key=lambda row: row[:2])]
+        found.append(min((abs(street.at - here), street.name, street) for street in _running(runs)))
+    return [street for _distance, _name, street in sorted(found)]
 
 
 @cache

@@ -1,5 +1,6 @@
 """What happens in a case between the first word and the end of the work."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -68,15 +69,10 @@ def _understand(story: Story, sentence: str) -> None:
 def _state(story: Story, staff: StaffMember, words: str, *, confirms: bool) -> None:
     story.change("understood", "staff", staff)
     wait = hours(0.02) if story.asked.is_spoken else hours(0.1 + 26 * story.rng.random() ** 3)
-    story.understandings.append(
-        UnderstandingPlan(
-            story.now,
-            staff.index,
-            words,
-            "confirmed" if confirms else "",
-            story.now + wait if confirms else None,
-        )  # fmt: skip
-    )
+    row = UnderstandingPlan(story.now, staff.index, words)
+    if confirms:
+        row = replace(row, answer="confirmed", answered_at=story.now + wait)
+    story.understandings.append(row)
 
 
 def _corrected(story: Story, fill: Fill, first: str, correction: str, second: str) -> None:

@@ -1,4 +1,4 @@
-"""How fast a division answers and finishes: mostly within the promise, and when not, by how much."""
+"""How fast a division answers and finishes: mostly in time, and when not, how late."""
 
 import math
 from dataclasses import dataclass
@@ -70,8 +70,13 @@ def _respond(arrival: Arrival, answer_due: datetime, rng: Random, fresh: bool) -
     late = LATE_ANSWER_RUSH if arrival.rush else LATE_ANSWER if fresh else LATE_ANSWER_BEFORE
     allowed = answer_due - arrival.at
     if rng.random() < late:
-        return arrival.at + allowed * (1.03 + 1.5 * rng.random() ** 2)
-    return arrival.at + allowed * (0.02 + 0.85 * rng.random() ** 1.7)
+        return arrival.at + allowed * (1.03 + 1.5 * _early(rng, 2))
+    return arrival.at + allowed * (0.02 + 0.85 * _early(rng, 1.7))
+
+
+def _early(rng: Random, power: float) -> float:
+    """A number from 0 to 1, the smaller ones the likelier."""
+    return float(rng.random() ** power)
 
 
 def _finish(
@@ -79,7 +84,7 @@ def _finish(
 ) -> datetime:
     allowed = due_at - received
     if is_kept:
-        at = received + allowed * (0.06 + 0.9 * rng.random() ** 1.25)
+        at = received + allowed * (0.06 + 0.9 * _early(rng, 1.25))
     else:
         over = 0.04 - 0.55 * math.log(1 - rng.random())
         if rng.random() < FORGOTTEN:

@@ -133,7 +133,7 @@ def staff() -> tuple[StaffMember, ...]:
             name=row["name"],
             role=row["role"],
             division=row["division"],
-            title=row["title"],
+            title=text(row, "title"),
             languages=tuple(row["speaks"]),
             email=f"{'.'.join(row['name'].lower().split())}@{domain}",
             shown=row.get("demo", False),

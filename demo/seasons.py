@@ -74,7 +74,7 @@ def _a_years_weight(service: str, until: date, seed: str) -> float:
 def _weight(row: Table, day: date, seed: str) -> float:
     content = table("rhythm")
     month: float = content["months"][row["months"]][day.month - 1]
-    weight = month * content["weekdays"][row["weekdays"]][day.weekday()]
+    weight: float = month * content["weekdays"][row["weekdays"]][day.weekday()]
     if row.get("weather") == "snow":
         weight *= _weather(day, SNOW, DRY_SNOW, seed)
     elif row.get("weather") == "storm":

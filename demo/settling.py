@@ -167,6 +167,7 @@ def _changed_at(
     messages: list[MessagePlan],
     understandings: list[UnderstandingPlan],
 ) -> datetime:
-    moments = [step.at for step in [*changes, *messages, *understandings]]
+    steps: list[Step] = [*changes, *messages, *understandings]
+    moments = [step.at for step in steps]
     moments += [row.answered_at for row in understandings if row.answered_at]
     return max(moments)

@@ -58,7 +58,7 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A place where customers meet staff; ``hours`` in the opening_hours syntax of OpenStreetMap."""
+    """A place where customers meet staff; ``hours`` as OpenStreetMap writes opening_hours."""
 
     code: str
     name: Text
@@ -136,7 +136,7 @@ class StaffMember:
     name: str
     role: Role
     division: str
-    title: str
+    title: Text
     languages: tuple[Language, ...]
     email: str
     shown: bool
@@ -209,7 +209,9 @@ class CityPlan:
     website: str
     social: str
     color: str
+    color_dark: str
     accent: str
+    person_note: Text
     center: tuple[float, float]
     phone: str
     sms: str
@@ -354,7 +356,7 @@ class CasePlan:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The stretch of local days in which everything happens: ``first`` to the day before ``until``."""
+    """The local days in which everything happens: from ``first`` to the day before ``until``."""
 
     first: date
     until: date

@@ -6,7 +6,7 @@ from typing import Literal
 
 from demo.endings import reopen
 from demo.reading import table
-from demo.shapes import Language, StaffMember, SurveyPlan
+from demo.shapes import StaffMember, SurveyPlan
 from demo.story import Story, hours
 from demo.voices import Line, line
 from demo.writing import slip
@@ -15,6 +15,8 @@ TIME_TO_ANSWER = timedelta(days=30)
 ANSWERS, ANSWERS_ANONYMOUS = 0.295, 0.03
 MORE_OFTEN = {1: 1.35, 2: 1.15, 3: 0.85, 4: 0.97, 5: 1.05}  # the cross and the glad write more
 COMMENTS = {1: 0.78, 2: 0.62, 3: 0.42, 4: 0.36, 5: 0.45}
+ON_PAPER = frozenset({"building", "resident"})  # nothing there breaks again after two days
+ON_PAPER_TOO = frozenset({"water-bill", "shelter-booking", "speeding", "crosswalk"})
 STANDING = {"code": 0.2, "parks": 0.12, "resident": 0.1, "waste": -0.1}  # beyond what happened
 BEFORE_TURNAROUND = -0.35
 SOMETHING_ELSE = 0.09  # went wrong that the record does not show: a tone, a mess left behind
@@ -101,7 +103,9 @@ def _solved(story: Story, satisfaction: int) -> Literal["", "yes", "partly", "no
 def _maybe_reopen(story: Story) -> None:
     """Who answered "no" often asks to reopen; some who never answered do as well."""
     survey, rng = story.survey, story.rng
-    if story.asked.customer is None or story.outcome not in ("done", "nothing_found"):
+    service = story.asked.service
+    on_paper = service.division in ON_PAPER or service.code in ON_PAPER_TOO
+    if story.asked.customer is None or on_paper or story.outcome not in ("done", "nothing_found"):
         return
     said_no = survey is not None and survey.solved == "no"
     if rng.random() < (0.55 if said_no else 0.02 if survey and not survey.answered_at else 0.0):

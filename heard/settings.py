@@ -151,6 +151,7 @@ STORAGES = {
 # Until files are collected (tests, development) they are served from where they lie.
 WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "png", "jpg", "webp", "svg", "gz", "br"]
 MEDIA_ROOT = HEARD_DATA / "media"
 LAKE = HEARD_DATA / "lake"
 

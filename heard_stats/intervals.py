@@ -61,9 +61,8 @@ def wilson_many(
     share = yes / size
     middle = (yes + z * z / 2) / (size + z * z)
     reach = z / (size + z * z) * np.sqrt(share * (1 - share) * size + z * z / 4)
-    # At the borders the formula is exactly 0 or 1; rounding must not blur that.
-    low = np.where(yes == 0, 0.0, np.clip(middle - reach, 0.0, share))
-    high = np.where(yes == asked, 1.0, np.clip(middle + reach, share, 1.0))
+    # Held to the share itself, so that rounding cannot blur the 0 and the 1 at the borders.
+    low, high = np.clip(middle - reach, 0.0, share), np.clip(middle + reach, share, 1.0)
     return np.ma.array(low, mask=none), np.ma.array(high, mask=none)
 
 

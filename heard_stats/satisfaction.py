@@ -91,7 +91,7 @@ def _net(for_us: float, against: float, n: float) -> tuple[float, float]:
     """Difference of two shares of one sample, and its standard error."""
     difference = (for_us - against) / n
     variance = (for_us + against) / n - difference**2
-    return difference, math.sqrt(max(0.0, variance) / n)
+    return difference, math.sqrt(variance / n)
 
 
 def acsi(x1: float, x2: float, x3: float, weights: Sequence[float] = (1.0, 1.0, 1.0)) -> float:

@@ -103,11 +103,10 @@ def _inputs(
 
 
 def _standard(data: Floats) -> Floats:
-    """Columns with mean 0 and standard deviation 1; columns without spread become 0."""
-    flat = np.ptp(data, axis=0) == 0
+    """Columns with mean 0 and standard deviation 1; what has no spread becomes one value."""
     centred = data - data.mean(axis=0)
-    spread = np.where(flat, 1.0, centred.std(axis=0))
-    return np.asarray(np.where(flat, 0.0, centred / np.where(spread == 0, 1.0, spread)))
+    spread = centred.std(axis=0)
+    return np.asarray(centred / np.where(spread == 0, 1.0, spread))
 
 
 def _correlations(data: Floats, times: Floats) -> Floats:

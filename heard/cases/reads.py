@@ -271,7 +271,12 @@ def spoken_answers(case: Case) -> list[tuple[str, str]]:
 def _spoken(question: Question, value: object) -> str:
     names = {str(choice.get("key")): said(choice.get("name")) for choice in question.choices}
     if question.kind == Question.Kind.YES_NO:
-        names = {"True": str(_("yes")), "yes": str(_("yes")), "False": str(_("no")), "no": str(_("no"))}
+        names = {
+            "True": str(_("yes")),
+            "yes": str(_("yes")),
+            "False": str(_("no")),
+            "no": str(_("no")),
+        }
     if isinstance(value, list):
         return ", ".join(names.get(str(part)) or str(part) for part in value)
     return names.get(str(value)) or str(value)

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 
-# Control characters but tab and newline, and the marks that turn the writing direction round.
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Control characters but tab and newline, marks that turn the writing round, halves of a character.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _GAPS = re.compile(r"\n{4,}")
 
 

@@ -32,9 +32,9 @@ from heard.ui import theme
 DRAWN = (ALL, "department", "division")
 SIZES = {"wide": (760, 300, 14), "narrow": (300, 230, 13)}  # width, height, type size in pixels
 LANGUAGES = {"en": "en-US", "es": "es-MX"}
-LOOK = 2  # raised whenever the drawing changes
+LOOK = 3  # raised whenever the drawing changes
 INK, QUIET, RULE = "#1b1b1b", "#565c65", "#dcdee0"
-FONT = "Public Sans, Source Sans 3, Segoe UI, Helvetica Neue, Arial, sans-serif"
+FONT = "Public Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 AXES = {"share": ("%", [0, 1]), "score": (",d", [0, 100]), "days": (",~g", None), "count": (",d", None)}
 
 

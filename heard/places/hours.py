@@ -9,7 +9,7 @@ Times on the wall are plain whole seconds since 1970-01-01 00:00 of the place's 
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from opening_hours import OpeningHours, State
 
 from heard.core.errors import Refused
 from heard.core.text import clean_line
-from heard.places.spans import Span, joined
+from heard.places.spans import Span, clipped, joined, without
 
 LONGEST = 255
 EXAMPLE = "Mo-Fr 08:00-17:00; PH off"
@@ -71,7 +71,10 @@ class HoursRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of an expression. ``adds`` tells a rule after a comma from one that overrides."""
+    """One rule of an expression: when (season, days, times) and whether open then.
+
+    ``adds`` tells a rule after a comma from one that overrides.
+    """
 
     text: str
     adds: bool
@@ -86,11 +89,24 @@ class Rule:
         """Whether the rule speaks of public holidays."""
         return "PH" in self.days
 
-    @property
-    def ending(self) -> str:
-        """All behind the days: times, and whether they are open."""
-        state = ("open" if self.comment else "") if self.opens else "off"
-        return " ".join(p for p in (self.times, state, self.comment) if p)
+    def on_days(self, first: date, last: date, holidays: Collection[date]) -> list[int]:
+        """Beginnings (wall seconds) of the days it speaks of, from ``first`` up to ``last``.
+
+        The library knows holidays by country alone, and we need those of a state: it is asked for
+        all days but holidays.
+        """
+        others = ",".join(day for day in self.days if day != "PH")
+        days: set[int] = set()
+        if others or not self.for_holidays:
+            text = " ".join(part for part in (self.season, others) if part) or "Mo-Su"
+            for start, end, state, _comment in _library(text).intervals(
+                _midnight(first), _midnight(last)
+            ):
+                if state == State.OPEN:
+                    days.update(range(wall(start), wall(end), DAY))
+        if self.for_holidays:
+            days.update(wall_of_day(day) for day in holidays if first <= day < last)
+        return sorted(days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,35 +121,26 @@ class Hours:
         """Whether it says what happens on public holidays."""
         return any(rule.for_holidays for rule in self.rules)
 
-    def spans(self, first: date, last: date, holidays: Mapping[date, str]) -> list[Span]:
+    def spans(self, first: date, last: date, holidays: Collection[date]) -> list[Span]:
         """Open spans on the wall clock from the day ``first`` up to, not with, the day ``last``.
 
-        A span that began the day before is cut at ``first``; one that goes on is cut at ``last``.
+        A rule speaks for its days from midnight to midnight and puts aside what earlier rules said
+        of them, unless it adds (after a comma) or closes given times only. Times past midnight
+        reach into the next day, also into one with a rule of its own.
         """
-        days = tuple(sorted(d for d in holidays if first - timedelta(1) <= d <= last))
-        text = self._with_dates(days if self.speaks_of_holidays else ())
-        if not text:
-            return []
-        found = _library(text).intervals(_midnight(first), _midnight(last))
-        # The library splits where a comment changes; to us that is one opening.
-        return joined((wall(a), wall(b)) for a, b, state, _c in found if state == State.OPEN)
-
-    def _with_dates(self, holidays: tuple[date, ...]) -> str:
-        """The expression with public holidays written out as dates.
-
-        The library knows holidays by country alone, and we need those of a state, so it never
-        sees ``PH``.
-        """
-        dates = ",".join(f"{d.year} {MONTHS[d.month - 1]} {d.day:02d}" for d in holidays)
-        text = ""
+        low, high = wall_of_day(first), wall_of_day(last)
+        found: list[Span] = []
         for rule in self.rules:
-            parts = [rule.text]
-            if rule.for_holidays:
-                others = ",".join(d for d in rule.days if d != "PH")
-                parts = [f"{days} {rule.ending}".strip() for days in (others, dates) if days]
-            for part in parts:
-                text += ((", " if rule.adds else "; ") if text else "") + part
-        return text
+            days = rule.on_days(first - timedelta(2), last, holidays)
+            times = minutes_of(rule.times)
+            whole = joined((day, day + DAY) for day in days)
+            spans = joined((day + a * 60, day + b * 60) for day in days for a, b in times)
+            if not rule.opens:
+                found = without(found, spans if times else whole)
+            else:
+                kept = found if rule.adds else without(found, whole)
+                found = joined([*kept, *(spans if times else whole)])
+        return clipped(found, low, high)
 
 
 def read_hours(text: str) -> Hours:
@@ -243,6 +250,17 @@ def _refuse_traps(hours: Hours) -> None:
             raise HoursRefused(_("Give public holidays a rule of their own, without a season."))
         if re.search(r", ", rule.text.split('"')[0].replace(rule.times, "")):
             raise HoursRefused(_("Write days without a blank after the comma."))
+        plain = not (rule.season or rule.days or rule.adds or "24/7" in rule.text)
+        if (
+            number
+            and rule.opens
+            and plain
+            and any(r.days or r.season for r in hours.rules[:number])
+        ):
+            raise HoursRefused(
+                _("“{part}” does not say for which days.").format(part=rule.text),
+                nearest="; ".join([*(r.text for r in hours.rules[:number]), f"Mo-Su {rule.text}"]),
+            )
         if number and rule.adds and not rule.times:
             raise HoursRefused(_("A rule after a comma needs times."))
         _refuse_times(rule)

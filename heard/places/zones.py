@@ -27,12 +27,13 @@ def offsets(zone: str, low: int, high: int) -> tuple[tuple[int, int, int], ...]:
     moment = low
     while moment < high:
         following = min(moment + _STEP, high)
-        if following < high and offset_at(place, following) != current:
+        if offset_at(place, following) != current:
             change = _change(place, moment, following, current)
             found.append((since, change, current))
             since, current = change, offset_at(place, change)
         moment = following
-    found.append((since, high, current))
+    if since < high:
+        found.append((since, high, current))
     return tuple(found)
 
 

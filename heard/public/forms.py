@@ -24,8 +24,14 @@ class MeasureFilters(FilterForm):
     by = forms.ChoiceField(label=_("Side by side"))
     way = forms.ChoiceField(label=_("Counted as"))
 
-    def __init__(self, card: Definition, months: list[str], data: dict[str, str]) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        card: Definition,
+        months: list[str],
+        chosen: dict[str, str] | None,
+        usual: dict[str, str],
+    ) -> None:
+        super().__init__(chosen, initial=usual)
         choices = [(month, month_told(month)) for month in reversed(months)]
         self.fields["period"].choices = choices  # type: ignore[attr-defined]
         self.fields["by"].choices = [(by, BY_NAMES[by]) for by in BY]  # type: ignore[attr-defined]

@@ -13,8 +13,7 @@ from heard.measures.models import Result
 from heard.measures.periods import this_month
 from heard.measures.reads import group_words
 from heard.public.pictures import Line, line
-from heard.public.sentences import answered, kind_of, left_out, month_told, says
-from heard.ui.telling import Kind
+from heard.public.sentences import answered, left_out, month_told, says
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,6 @@ class Panel:
     card: Definition
     statistic: Statistic
     row: Result | None
-    kind: Kind
     sentence: str
     month: str
     running: bool
@@ -33,6 +31,11 @@ class Panel:
     notes: tuple[str, ...]
     line: Line | None
     url: str
+
+    @property
+    def unit(self) -> str:
+        """The unit of its value."""
+        return self.statistic.unit
 
     @property
     def of(self) -> str:
@@ -63,7 +66,6 @@ def panel(
         card=card,
         statistic=statistic,
         row=row,
-        kind=kind_of(statistic),
         sentence=says(card, statistic, row),
         month=month_told(period),
         running=period == running,

@@ -13,7 +13,7 @@ from heard.measures.models import Result
 from heard.public.sentences import month_told
 
 SCORES = {"share": 1.0, "score": 100.0}
-STEPS = (1, 2, 2.5, 5, 10)
+STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
 def top_of(statistic: Statistic, rows: Sequence[Result]) -> float:

@@ -1,20 +1,33 @@
 """What a figure says, in one plain sentence."""
 
+import calendar
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from heard.core.words import said
 from heard.measures.definitions import Definition, Statistic
 from heard.measures.models import Result
-from heard.measures.periods import first_day
-from heard.ui.telling import Kind, day_told, number, share
+from heard.measures.periods import first_day, this_month
+from heard.ui.telling import NOTHING, day_told, number, share
 
-KINDS: dict[str, Kind] = {"count": "number", "share": "share", "score": "index", "days": "days"}
+def told(value: float | None, unit: str) -> str:
+    """A value in its unit (``count``, ``share``, ``score``, ``days``); a dash for nothing."""
+    if not isinstance(value, int | float):
+        return NOTHING
+    if unit == "share":
+        return share(value)
+    return lasting(value) if unit == "days" else number(value)
 
 
-def kind_of(statistic: Statistic) -> Kind:
-    """How a statistic's value is written."""
-    return KINDS[statistic.unit]
+def likely(row: Result | None, unit: str) -> str:
+    """Where the true value likely lies; empty where that cannot be said."""
+    if row is None or row.low is None or row.high is None:
+        return ""
+    low, high = told(row.low, unit), told(row.high, unit)
+    if low == high:
+        return _("likely very near {value}").format(value=low)
+    return _("likely between {low} and {high}").format(low=low, high=high)
 
 
 def month_told(month: str) -> str:
@@ -37,12 +50,16 @@ def out_of(value: float) -> str:
 
 
 def lasting(days: float) -> str:
-    """A length of time as one would say it: ``9 hours``, ``3.4 days``."""
-    if days < 1:
-        hours = max(1, round(days * 24))
+    """A length of time as one would say it: ``40 minutes``, ``9 hours``, ``3.4 days``."""
+    if days == 0:
+        return ngettext("{n} day", "{n} days", 2).format(n=0)
+    if days < 1 / 24:
+        minutes = max(1, round(days * 24 * 60))
+        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+    if days < 2:
+        hours = round(days * 24)
         return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
-    told = number(days, 0 if days >= 10 else 1)
-    return ngettext("{n} day", "{n} days", 1 if days == 1 else 2).format(n=told)
+    return ngettext("{n} day", "{n} days", 2).format(n=number(days, 0 if days >= 10 else 1))
 
 
 def says(card: Definition, statistic: Statistic, row: Result | None) -> str:
@@ -70,9 +87,13 @@ def _nothing(card: Definition, row: Result | None) -> str:
 
 
 def _received(row: Result, value: float) -> str:
-    return ngettext(
-        "{n} request reached the city.", "{n} requests reached the city.", int(value)
-    ).format(n=number(value))
+    day = first_day(row.period)
+    days = calendar.monthrange(day.year, day.month)[1]
+    if row.period < this_month() and value >= 2 * days:
+        return _("about {n} requests a day.").format(n=number(value / days))
+    return ngettext("{n} request came in.", "{n} requests came in.", int(value)).format(
+        n=number(value)
+    )
 
 
 def _closed(row: Result, value: float) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True)
 class Column:
     """A column of a figure's table; numbers are set flush right."""
 
-    label: str
+    label: str | Promise
     is_number: bool = True
 
 
@@ -20,11 +22,11 @@ class Figure:
     first cell of each row heads it. ``downloads`` are pairs of label and address.
     """
 
-    title: str
-    summary: str
+    title: str | Promise
+    summary: str | Promise
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     chart: str = ""
     chart_url: str = ""
-    note: str = ""
-    downloads: Sequence[tuple[str, str]] = field(default_factory=list)
+    note: str | Promise = ""
+    downloads: Sequence[tuple[str | Promise, str]] = field(default_factory=list)

@@ -8,7 +8,7 @@ plain name in the hashed style sheet, and no page of ours ever asks for it.
 import functools
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 PREFIX = "uswds"
 SHEET = "css/uswds.min.css"
 FONTS = [
-    f"fonts/public-sans/PublicSans-{cut}.woff2" for cut in ("Regular", "Italic", "Bold", "BoldItalic")
+    f"fonts/public-sans/PublicSans-{cut}.woff2"
+    for cut in ("Regular", "Italic", "Bold", "BoldItalic")
 ]
 _named_in_sheet = re.compile(r"url\(\.\./(img/[\w./-]+\.svg)\)")
 _not_shown = re.compile(r"img/file[\w-]*\.svg")
@@ -57,7 +58,7 @@ class DesignFinder(BaseFinder):
             if not matches_patterns(name, [*(ignore_patterns or ())]):
                 yield name, self.storage
 
-    def check(self, **kwargs: Any) -> Sequence[Any]:
+    def check(self, **kwargs: Any) -> Any:
         """Nothing to check: without the design system, pages stay readable."""
         return []
 
@@ -76,3 +77,15 @@ class Collected(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         if content is None and not self.exists(os.fspath(filename or name).split("?")[0]):
             return name
         return str(super().hashed_name(name, content, filename))
+
+    def compress_files(self, paths: Iterable[str]) -> Any:
+        """Compress what residents and staff load, once: a hashed name never changes its content.
+
+        The administration is opened by few, and squeezing it would cost every start seconds.
+        """
+        fresh = [
+            path
+            for path in paths
+            if not path.startswith("admin/") and not self.exists(f"{path}.br")
+        ]
+        return super().compress_files(fresh)

@@ -69,8 +69,15 @@ def faults(form: forms.BaseForm) -> list[Fault]:
             found += [Fault("", str(message)) for message in bound.errors]
             continue
         place = _first_input(bound)
-        found += [Fault(place, str(message)) for message in bound.errors]
+        found += [Fault(place, _alone(bound, str(message))) for message in bound.errors]
     return found
+
+
+def _alone(bound: forms.BoundField, message: str) -> str:
+    """The message as it stands in the summary, where forms of a library must name the field."""
+    if message == str(forms.Field.default_error_messages["required"]):
+        return _missing(bound.field, bound.name)
+    return message
 
 
 def _first_input(bound: forms.BoundField) -> str:

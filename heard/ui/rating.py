@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from heard.ui.forms import FACES, SATISFACTION
 
+
 @dataclass(frozen=True)
 class Face:
     """A step of satisfaction as it is shown: icon, word, the step itself."""

@@ -5,9 +5,8 @@ from typing import Literal
 
 from babel import dates, numbers
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from heard.core import clock
 
@@ -103,9 +102,7 @@ def time_told(moment: datetime, form: TimeForm = "human") -> str:
             return _time(here)
         case "ago":
             return str(
-                dates.format_timedelta(
-                    moment - clock.now(), add_direction=True, locale=locale()
-                )
+                dates.format_timedelta(moment - clock.now(), add_direction=True, locale=locale())
             )
         case "moment":
             day = day_told(here.date())

@@ -65,7 +65,9 @@ def test_two_proportions_holds_the_difference_and_turns_round(first, second):
 def test_two_proportions_works_with_large_counts():
     found = two_proportions(400_000, 1_000_000, 1, 9)
     assert "Fisher" in found.method
-    assert found.p_value == pytest.approx(stats.fisher_exact([[400_000, 600_000], [1, 8]]).pvalue)
+    assert found.p_value == pytest.approx(
+        stats.fisher_exact(np.array([[400_000, 600_000], [1, 8]])).pvalue
+    )
 
 
 def test_two_proportions_without_answers_gives_a_reason():

@@ -125,9 +125,9 @@ def test_wilson_refuses_impossible_counts(x, n):
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, math.nan])
 def test_a_confidence_must_be_a_share(confidence):
-    for call in (lambda: wilson(1, 2, confidence), lambda: count_interval(3, confidence)):
+    for function, arguments in ((wilson, (1, 2)), (count_interval, (3,))):
         with pytest.raises(ValueError, match=r"such as 0\.95"):
-            call()
+            function(*arguments, confidence)
 
 
 @given(st.integers(0, 3000), confidences)

@@ -77,7 +77,9 @@ def test_enough_link_is_the_correlation_that_makes_the_shift():
 def test_adjusting_helps_where_groups_explain_and_the_note_warns_where_not():
     chance = np.random.default_rng(4)
     happy = {"north": 0.9, "south": 0.5}
-    asked, seen, hidden = 20_000, [], []
+    asked = 20_000
+    seen: list[Any] = []
+    hidden: list[Any] = []
     for name, share in happy.items():
         content = chance.random(asked) < share
         # First world: answering depends on the district alone. Second: on the score itself.

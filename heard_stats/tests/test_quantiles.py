@@ -19,9 +19,9 @@ numbers = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=200)
 def ranks_by_search(n: Any, q: Any, confidence: Any) -> Any:
     """The definition itself: try every rank and keep the innermost one that is safe enough."""
     tail = (1 - confidence) / 2
-    below = stats.binom(n, q)
-    low = [r for r in range(1, n + 1) if below.cdf(r - 1) <= tail]
-    high = [s for s in range(1, n + 1) if below.sf(s - 1) <= tail]
+    ranks = np.arange(1, n + 1)
+    low = ranks[stats.binom.cdf(ranks - 1, n, q) <= tail].tolist()
+    high = ranks[stats.binom.sf(ranks - 1, n, q) <= tail].tolist()
     return max(low, default=None), min(high, default=None)
 
 

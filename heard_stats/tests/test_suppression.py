@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heard_stats import suppression
+from heard_stats.exposure import narrow
 from heard_stats.tests.loose import (
     ALL,
     SMALL_COMMENT,
@@ -15,7 +17,6 @@ from heard_stats.tests.loose import (
     is_small,
     limit_of,
     small_numbers,
-    suppression,
 )
 from heard_stats.tests.support import examples
 
@@ -156,11 +157,18 @@ def test_companions_are_the_smallest_and_no_more_than_needed():
     assert small_numbers({"a": 4, "b": 8, "c": 90}).companions == frozenset()
 
 
+def test_companions_of_several_small_cells_are_shared():
+    """Three small cells on a diagonal need three companions, which close a single ring."""
+    counts = dict.fromkeys(itertools.product("abcd", "wxyz"), 40)
+    counts |= {("a", "w"): 3, ("b", "x"): 4, ("c", "y"): 5}
+    assert len(small_numbers(counts).companions) == 3
+
+
 def test_no_companion_is_hidden_for_nothing():
     chance = random.Random(1)
     dropped = 0
     for _ in range(12):
-        counts = {
+        counts: dict[Any, int] = {
             key: chance.choice([0, 2, 5, 7, 12, 15, 30, 40])
             for key in itertools.product("abcd", "wxyz")
         }

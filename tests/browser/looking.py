@@ -50,8 +50,7 @@ def check_narrow(page: Page) -> None:
           const framed = (e) => {
             for (let p = e.parentElement; p; p = p.parentElement) {
               const flow = getComputedStyle(p).overflowX;
-              if (p !== document.body && (flow === "auto" || flow === "scroll" || flow === "hidden"))
-                return true;
+              if (p !== document.body && ["auto", "scroll", "hidden"].includes(flow)) return true;
             }
             return false;
           };

@@ -1,4 +1,4 @@
-"""The loop, once round, in a real browser: asked in Spanish, understood, corrected, done, rated, seen."""
+"""The loop, once round, in a real browser: asked in Spanish, corrected, done, rated, seen."""
 
 import re
 from collections.abc import Callable

@@ -6,9 +6,13 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.fixtures import Opener, sign_in
-from tests.browser.looking import check_accessible, check_narrow, look, shot
+from tests.browser.looking import look, shot
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
 
 
 @pytest.mark.parametrize("address", ["/patterns/", "/es/patterns/"])

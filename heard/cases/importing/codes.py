@@ -64,7 +64,7 @@ class Codes:
         """What was created, for the report."""
         if not self.created:
             return []
-        said = ", ".join(f"{n:,} {what}" for what, n in self.created.items())
+        said = ", ".join(f"{what} {n:,}" for what, n in self.created.items())
         verb = "Would create" if self.terms.dry_run else "Created"
         lines = [f"{verb} on the way: {said}."]
         if self.created["services"]:

@@ -77,9 +77,7 @@ class ReplyForm(ActionForm):
     words = forms.CharField(
         label=_("Your words to the customer"), max_length=WORDS_LIMIT, widget=_area()
     )
-    wait = forms.BooleanField(
-        label=_("I asked something: wait for the answer"), required=False
-    )
+    wait = forms.BooleanField(label=_("I asked something: wait for the answer"), required=False)
 
     def fit(self) -> None:
         """Offer to wait only where the life cycle allows it."""

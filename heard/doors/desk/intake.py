@@ -20,7 +20,14 @@ from heard.people.models import Staff
 from heard.people.services import know_customer
 from heard.ui.forms import Form
 
-WAYS_IN = [Channel.PHONE, Channel.COUNTER, Channel.EMAIL, Channel.SMS, Channel.SOCIAL, Channel.STAFF]
+WAYS_IN = [
+    Channel.PHONE,
+    Channel.COUNTER,
+    Channel.EMAIL,
+    Channel.SMS,
+    Channel.SOCIAL,
+    Channel.STAFF,
+]
 
 
 class IntakeForm(Form):

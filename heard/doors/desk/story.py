@@ -29,9 +29,7 @@ class Moment:
     is_new: bool = False
 
 
-def moments(
-    story: Story, *, customer: str, since: datetime | None = None
-) -> list[Moment]:
+def moments(story: Story, *, customer: str, since: datetime | None = None) -> list[Moment]:
     """All entries, oldest first. Those after ``since`` are marked as new to the reader."""
     found = [
         *_messages(story.messages, customer),

@@ -10,8 +10,13 @@ class OperateConfig(AppConfig):
         from heard.people.roles import may
         from heard.ui.navigation import Link, add
 
-        add("desk", Link(_("Operations"), "operate:health", "build", 80, lambda p: may(p, "operate")))
         add(
             "desk",
-            Link(_("Administration"), "admin:index", "settings", 90, lambda p: may(p, "administer")),
+            Link(_("Operations"), "operate:health", "build", 80, lambda p: may(p, "operate")),
+        )
+        add(
+            "desk",
+            Link(
+                _("Administration"), "admin:index", "settings", 90, lambda p: may(p, "administer")
+            ),
         )

@@ -60,7 +60,9 @@ def _waiting(now: datetime) -> Check:
 def _parked() -> Check:
     count = Step.objects.filter(state=Step.State.PARKED).count()
     words = ngettext(
-        "{n} step failed too often and is parked.", "{n} steps failed too often and are parked.", count
+        "{n} step failed too often and is parked.",
+        "{n} steps failed too often and are parked.",
+        count,
     ).format(n=count)
     return Check(
         _("Parked steps"), not count, words if count else _("None."), None, reverse("operate:steps")
@@ -76,7 +78,9 @@ def _mail() -> Check:
 
 def _jobs(rows: list[ScheduleRow]) -> Check:
     failed = [row.name for row in rows if row.fault]
-    words = _("Failed last time: {names}").format(names=", ".join(failed)) if failed else _("All well.")
+    words = (
+        _("Failed last time: {names}").format(names=", ".join(failed)) if failed else _("All well.")
+    )
     return Check(_("Regular jobs"), not failed, words)
 
 

@@ -82,9 +82,7 @@ class ReportForm(OnceForm):
     )
     anonymous = forms.BooleanField(
         label=gettext_lazy("I want to stay anonymous"),
-        help_text=gettext_lazy(
-            "Then we keep no name, email or phone, even if you wrote them below."
-        ),
+        help_text=gettext_lazy("Then we keep no name, email or phone, even if they stand below."),
         required=False,
     )
     name = forms.CharField(

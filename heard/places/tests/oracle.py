@@ -140,25 +140,35 @@ class Walk:
             if low >= high:
                 continue
             if low // 60 == high // 60:
-                self.paused.setdefault(low // 60, set()).update(range(low % 60, high % 60))
+                self._mark(low // 60, range(low % 60, high % 60))
                 continue
-            self.paused.setdefault(low // 60, set()).update(range(low % 60, 60))
+            self._mark(low // 60, range(low % 60, 60))
             self.stopped[low // 60 + 1 : high // 60] = True
-            self.paused.setdefault(high // 60, set()).update(range(high % 60))
+            self._mark(high // 60, range(high % 60))
         if cap is not None:
             self._apply(cap)
+
+    def _mark(self, minute: int, seconds: range) -> None:
+        if minute < len(self.wall) and seconds:
+            self.paused.setdefault(minute, set()).update(seconds)
 
     def _apply(self, cap: int) -> None:
         """Let the clock run again once it has stood for ``cap`` seconds in all."""
         early = set(range(self.start_second))
-        used = 0
-        for minute in sorted({*np.flatnonzero(self.stopped).tolist(), *self.paused}):
-            stands = self._standing(minute) - (early if minute == 0 else set())
-            kept = sorted(stands)[: max(0, cap - used)]
-            used += len(kept)
-            if len(kept) < len(stands):
-                self.stopped[minute] = False
-                self.paused[minute] = set(kept) | (early if minute == 0 else set())
+        stands = np.where(self.stopped, 60, 0)
+        for minute in self.paused:
+            stands[minute] = len(self._standing(minute))
+        stands[0] -= len(early)
+        total = np.cumsum(stands)
+        over = int(np.searchsorted(total, cap, side="right"))
+        if over >= len(total):
+            return
+        left = cap - (int(total[over - 1]) if over else 0)
+        here = self._standing(over) - (early if over == 0 else set())
+        self.stopped[over:] = False
+        self.paused = {m: found for m, found in self.paused.items() if m < over}
+        self.paused[over] = set(sorted(here)[:left])
+        self.paused[0] = self.paused.get(0, set()) | early
 
     def _standing(self, minute: int) -> set[int]:
         return set(range(60)) if self.stopped[minute] else self.paused.get(minute, set())

@@ -8,6 +8,7 @@ from heard.measures.definitions import ALL, measure
 from heard.measures.models import Result
 from heard.measures.periods import headline, is_month, span
 from heard.measures.reads import city_results, group_results, months_received
+from heard.people.models import Division
 from heard.public.caching import results_page, snapshot_of
 from heard.public.panels import Names, measure_url, panels
 from heard.public.pictures import Bar, bars, best_first, top_of
@@ -32,7 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "panels": panels(rows, period=period, months=span(received, period)),
         "departments": _departments(period, names),
         "departments_url": measure_url(measure("on_time"), {"period": period, "by": "department"}),
-        "divisions": _divisions(period, names),
+        "divisions": _divisions(period),
     }
     return render(request, "public/city.html", context)
 
@@ -56,22 +57,24 @@ def _departments(period: str, names: Names) -> list[Bar]:
     return bars(statistic, ordered, named, top_of(statistic, rows))
 
 
-def _divisions(period: str, names: Names) -> list[dict[str, object]]:
+def _divisions(period: str) -> list[dict[str, object]]:
     """Every division with what it received, its on-time share and its satisfaction."""
     usual = {card: measure(card).statistic().key for card in _COLUMNS}
     found: dict[str, dict[str, Result]] = {}
     for row in city_results(period, "division"):
         if usual.get(row.measure) == row.statistic:
             found.setdefault(row.group, {})[row.measure] = row
+    divisions = Division.objects.filter(code__in=found).select_related("department")
     shown = [
         {
-            "name": names.name("division", code),
-            "url": reverse("public:division", args=[code]),
-            **results,
+            "name": str(division),
+            "department": str(division.department),
+            "url": reverse("public:division", args=[division.code]),
+            **found[division.code],
         }
-        for code, results in found.items()
+        for division in divisions
     ]
-    return sorted(shown, key=lambda division: str(division["name"]).casefold())
+    return sorted(shown, key=lambda one: (str(one["department"]), str(one["name"]).casefold()))
 
 
 _COLUMNS = ("cases_received", "on_time", "days_to_close", "satisfaction")

@@ -1,6 +1,6 @@
 """One measure: its figure, its course, its groups side by side, and how it is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ from heard.public.caching import results_page, snapshot_of
 from heard.public.forms import BY_NAMES, MeasureFilters
 from heard.public.panels import Names, Panel, measure_url, panel
 from heard.public.pictures import bars, best_first, top_of
-from heard.public.sentences import kind_of, month_told
+from heard.public.sentences import month_told
 from heard.ui.lists import listing
 
 GROUPS_PER_PAGE = 25
@@ -87,9 +87,8 @@ def _figures(
 ) -> dict[str, Any]:
     card, statistic, names = asked.card, asked.statistic, Names()
     rows = list(results(card, statistic, by=asked.by, group=asked.group)) if asked.group else []
-    if asked.group and not rows:
-        raise Http404
-    rows = rows or city_rows
+    if not rows:  # the grouping was changed, or the group is no more
+        asked, rows = replace(asked, group=""), city_rows
     scope = asked.by if asked.group else ALL
     months = span(periods, max(asked.period, headline(months_of(city_rows)) or asked.period))
     shown = panel(card, statistic, rows, period=asked.period, months=months)
@@ -99,22 +98,31 @@ def _figures(
     }
     ordered = best_first(statistic, card.direction, groups)
     page = listing(request, ordered, per_page=GROUPS_PER_PAGE)
-    data = {"period": asked.period, "by": asked.by, "way": statistic.key}
     return {
         "asked": asked,
-        "kind": kind_of(statistic),
+        "unit": statistic.unit,
         "month": month_told(asked.period),
         "panel": shown,
         "group_name": names.name(scope, asked.group),
         "is_city": not asked.group,
         "city_url": asked.url(group=""),
         "by_name": BY_NAMES[asked.by],
-        "filters": MeasureFilters(card, periods, data),
+        "filters": MeasureFilters(card, periods, _chosen(request, asked), _usual(asked)),
         "groups": page,
         "bars": bars(statistic, page.rows, named, top_of(statistic, groups)),
         "course": _course(shown, rows, months),
         "charts": _pictures(asked, scope),
     }
+
+
+def _usual(asked: Asked) -> dict[str, str]:
+    return {"period": asked.period, "by": asked.by, "way": asked.statistic.key}
+
+
+def _chosen(request: HttpRequest, asked: Asked) -> dict[str, str] | None:
+    """What the filters show as chosen; None where the address chooses nothing."""
+    usual = _usual(asked)
+    return usual if usual.keys() & request.GET.keys() else None
 
 
 def months_of(rows: list[Result]) -> list[str]:

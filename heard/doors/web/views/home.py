@@ -1,5 +1,7 @@
 """The way in: say what you need, or look through what there is."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -27,21 +29,20 @@ def home(request: HttpRequest) -> HttpResponse:
 def services(request: HttpRequest) -> HttpResponse:
     """The services that fit the resident's words; and all of them, by group."""
     words = clean(request.GET.get("q", ""), limit=LONGEST_SEARCH)
-    chosen = request.GET.get("group", "")
     groups = by_group(get_language() or "en")
-    known = [name for name, _found in groups]
-    if chosen in known:
-        groups = [(name, found) for name, found in groups if name == chosen]
+    asked = request.GET.get("group", "")
+    chosen = asked if asked and any(name == asked for name, _found in groups) else ""
+    shown: list[tuple[str, Any]] = [
+        (name, cards(found) if chosen else found) for name, found in groups if chosen in ("", name)
+    ]
     return render(
         request,
         "web/services.html",
         {
             "words": words,
             "matches": cards(match.service for match in find(words)) if words else [],
-            "groups": [(name, cards(found)) for name, found in groups]
-            if chosen in known
-            else groups,
-            "chosen": chosen if chosen in known else "",
+            "groups": shown,
+            "chosen": chosen,
             "anything": anything(),
             "longest_search": LONGEST_SEARCH,
         },

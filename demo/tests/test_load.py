@@ -1,0 +1,126 @@
+"""The demo city in the tables: whole, consistent with the rooms' own rules, sending nothing."""
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from demo import load as loading
+from demo.load import load
+from demo.management.commands import demo as command
+from demo.plan import plan_cases, plan_city
+from heard.cases.facts import rows as case_facts
+from heard.cases.models import Case, Message, StateChange, Understanding
+from heard.cases.services import freeze_promise
+from heard.cases.states import may_change
+from heard.catalogue.models import Question, Service
+from heard.core.models import AuditRow, City, Event
+from heard.core.references import clean_reference
+from heard.people.models import Customer, Division, Staff
+from heard.places.models import District, Office
+from heard.post.models import Dispatch
+from heard.voice.models import Invitation, Response
+
+pytestmark = pytest.mark.django_db
+UNTIL = date(2026, 7, 1)
+FEW = 240
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def without_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The measures have their own tests."""
+    monkeypatch.setattr(command, "call_command", lambda *args, **kwargs: None)
+
+
+@pytest.fixture
+def loaded() -> loading.Loaded:
+    return load(UNTIL, cases=FEW, say=lambda line: None)
+
+
+def test_everything_planned_is_there(loaded: loading.Loaded) -> None:
+    planned = list(plan_cases(UNTIL, cases=FEW))
+    assert loaded.cases == Case.objects.count() == len(planned)
+    assert Division.objects.count() == 8
+    assert Service.objects.count() == 40
+    assert (District.objects.count(), Office.objects.count()) == (5, 4)
+    assert Staff.objects.count() == 26
+    assert Question.objects.count() == sum(len(s.questions) for s in plan_city().services)
+    assert Customer.objects.count() == loaded.customers
+    assert StateChange.objects.count() == sum(len(case.changes) for case in planned)
+    assert Understanding.objects.count() == sum(len(case.understandings) for case in planned)
+    assert Invitation.objects.count() == sum(case.survey is not None for case in planned)
+    assert Response.objects.count() == loaded.answers > 0
+    said = Message.objects.exclude(direction="note")
+    assert said.count() == sum(len(case.messages) for case in planned)
+    assert AuditRow.objects.filter(about_kind="case").count() == StateChange.objects.count()
+
+
+def test_the_rooms_agree(loaded: loading.Loaded) -> None:
+    for change in StateChange.objects.exclude(old=""):
+        assert may_change(change.old, change.new, change.by), change
+    for case in Case.objects.select_related("service", "customer"):
+        dues = case.first_response_due, case.due_at
+        freeze_promise(case)
+        assert dues == (case.first_response_due, case.due_at)
+        assert case.reference == clean_reference(case.reference)
+        assert case.words
+    for model in (Service, Question, Office, District, Staff, Customer, Case):
+        for row in model._default_manager.all()[:60]:
+            row.full_clean()
+
+
+def test_facts_can_be_read(loaded: loading.Loaded) -> None:
+    facts = list(case_facts())
+    assert len(facts) == loaded.cases
+    told = {str(case.number): case for case in plan_cases(UNTIL, cases=FEW)}
+    numbers = dict(Case.objects.values_list("reference", "external_id"))
+    assert all(fact.on_time == told[numbers[fact.reference]].on_time for fact in facts)
+
+
+def test_nothing_is_sent_and_nothing_waits(loaded: loading.Loaded) -> None:
+    assert Dispatch.objects.count() == 0
+    assert Event.objects.count() == 0
+
+
+def test_the_command_says_where_to_go_and_who_may_sign_in() -> None:
+    said = run("--until", "2026-07-01", "--cases", "40")
+    assert "/desk/" in said
+    assert said.count("@sagebrook.example") == 5
+    for line in said.splitlines():
+        if "@sagebrook.example" in line:
+            person = Staff.objects.get(email=line.split()[-1])
+            assert person.check_password(loading.PASSWORD)
+    assert City.objects.get().is_demo
+
+
+def test_a_second_time_changes_nothing() -> None:
+    run("--until", "2026-07-01", "--cases", "40")
+    before = Case.objects.count(), Staff.objects.count()
+    assert "Sign-ins" in run("--if-empty")
+    with pytest.raises(CommandError, match="already"):
+        run()
+    assert before == (Case.objects.count(), Staff.objects.count())
+
+
+def test_a_real_city_is_left_alone(case: Case) -> None:
+    with pytest.raises(CommandError, match="--force"):
+        run()
+    assert "not loaded" in run("--if-empty")
+    assert Staff.objects.filter(email__endswith="@sagebrook.example").count() == 0
+    run("--force", "--until", "2026-07-01", "--cases", "40")
+    assert City.objects.get().name == "Testville"
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+@pytest.mark.parametrize("wrong", [["--until", "2026-02-30"], ["--cases", "0"], ["--cases", "x"]])
+def test_bad_input_is_refused_in_words(wrong: list[str]) -> None:
+    with pytest.raises(CommandError):
+        run(*wrong)
+    assert not Case.objects.exists()

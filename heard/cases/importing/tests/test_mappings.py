@@ -1,0 +1,145 @@
+"""The mappings that come with Heard, on the real files they are for."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heard.cases.importing.kind import CASES
+from heard.cases.models import Case
+from heard.cases.states import FINISHED, State
+from heard.core.imports import mapping as mappings
+from heard.core.imports.records import opened, records_of
+from heard.people.models import Department, Division
+
+NAMES = ["boston311", "myla311", "nyc311", "seeclickfix"]
+
+
+def labels(path: Path) -> dict[str, tuple[str, str, str]]:
+    """Target, closing and label of each row of Boston's, as the file says them."""
+    with opened(path, "utf-8") as stream:
+        records = records_of(stream, path.name, ",", [])
+        place = {name: n for n, name in enumerate(records.header)}
+        wanted = [place[n] for n in ("target_dt", "closed_dt", "ontime")]
+        return {
+            r.cells[0]: tuple(r.cells[n].strip() for n in wanted)  # type: ignore[misc]
+            for r in records.rows()
+        }
+
+
+def test_the_four_mappings_are_there_and_right() -> None:
+    assert [name for name in mappings.available(CASES) if name in NAMES] == NAMES
+    for name in NAMES:
+        assert mappings.find(CASES, name).source == name
+
+
+@pytest.mark.real_data
+def test_boston_whole(real_data: Path, bring: Callable[..., Any]) -> None:
+    path = real_data / "boston311_2011_jul_oct.csv.gz"
+    assert bring(path, using="boston311").counts == (41_827, 0, 0, 0)
+    assert Case.objects.count() == 41_827
+    assert bring(path, using="boston311").counts == (0, 0, 41_827, 0)
+
+    label = labels(path)
+    disagree, promised = [], 0
+    for case in Case.objects.filter(state__in=FINISHED).only("external_id", "closed_at", "due_at"):
+        _target, _closed, said = label[case.external_id]
+        if case.due_at is not None and said:
+            promised += 1
+            assert case.closed_at is not None
+            if (case.closed_at <= case.due_at) != (said == "ONTIME"):
+                disagree.append(case.external_id)
+    assert disagree == []
+    rows = label.values()
+    assert promised == sum(1 for target, closed, said in rows if target and closed and said)
+    assert Case.objects.filter(due_at=None).count() == sum(1 for row in rows if not row[0])
+    assert Case.objects.filter(district=None).count() == 1963 + 31 + 4  # blank, 0 and empty
+
+
+@pytest.mark.real_data
+def test_boston_reads_well(real_data: Path, bring: Callable[..., Any]) -> None:
+    done = bring(real_data / "boston311_2011_jul_oct.csv.gz", using="boston311", limit=1000)
+    assert done.counts == (1000, 0, 0, 0)
+    case = Case.objects.select_related("district").get(external_id="101000295613")
+    assert case.received_at == datetime(2011, 7, 1, 5, 32, 33, tzinfo=UTC)
+    assert (case.title, case.outcome) == ("Street Light Outages", "done")
+    assert case.outcome_words == "replaced 100 amp fuse and reset breaker"
+    assert case.place == "INTERSECTION of Groveland St & River St Mattapan MA"
+    assert (case.channel, str(case.division)) == ("staff", "Street Lights")
+    assert (str(case.division.department), str(case.district)) == (
+        "Public Works Department", "District 3",
+    )  # fmt: skip
+
+
+@pytest.mark.real_data
+def test_boston_day_first_is_the_same_as_year_first(
+    real_data: Path, bring: Callable[..., Any]
+) -> None:
+    assert bring(real_data / "boston311-100.csv", using="boston311").counts == (100, 0, 0, 0)
+    other = real_data / "boston311-dmy-100.csv"
+    refused = bring(other, using="boston311")
+    assert (refused.code, "--date-order dmy" in refused.said) == (1, True)
+    assert bring(other, using="boston311", date_order="mdy").code == 1
+    assert bring(other, using="boston311", date_order="dmy").counts == (0, 0, 100, 0)
+
+
+@pytest.mark.real_data
+def test_boston_without_times(real_data: Path, bring: Callable[..., Any]) -> None:
+    path = real_data / "boston311-100-notime.csv"
+    assert bring(path, using="boston311").counts == (100, 0, 0, 0)
+    label = labels(path)
+    late_in_the_day = []
+    for case in Case.objects.filter(state=State.CLOSED).exclude(due_at=None):
+        target, closed, said = label[case.external_id]
+        assert case.closed_at is not None
+        assert case.due_at is not None
+        assert (case.closed_at <= case.due_at) == (closed <= target)
+        if (closed <= target) != (said == "ONTIME"):
+            late_in_the_day.append((target, closed, said))
+    # Overdue by hours on the due day: what days alone cannot tell, counted as on time.
+    assert late_in_the_day == [("2022-01-04", "2022-01-04", "OVERDUE")]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("file", "name", "counts"),
+    [
+        ("myla311_2017_10k.csv.gz", "myla311", (9_999, 0, 0, 0)),
+        ("myla311_2018_10k_a.csv.gz", "myla311", (10_000, 0, 0, 0)),
+        ("newhaven_seeclickfix_60pct.csv.gz", "seeclickfix", (5_533, 0, 0, 2)),
+        ("nyc311-100.csv", "nyc311", (100, 0, 0, 0)),
+    ],
+)
+def test_other_cities(
+    real_data: Path, bring: Callable[..., Any], file: str, name: str, counts: tuple[int, ...]
+) -> None:
+    assert bring(real_data / file, using=name).counts == counts
+    taken, _updated, _unchanged, rejected = counts
+    assert bring(real_data / file, using=name).counts == (0, 0, taken, rejected)
+    assert Department.objects.exists()
+    assert Division.objects.exists()
+    assert not Case.objects.filter(state__in=FINISHED, closed_at=None).exists()
+
+
+@pytest.mark.real_data
+def test_new_haven_keeps_what_residents_wrote(real_data: Path, bring: Callable[..., Any]) -> None:
+    done = bring(real_data / "newhaven_seeclickfix_60pct.csv.gz", using="seeclickfix")
+    # One report is torn in two by a line break without quotation marks.
+    assert [line for line, _reason in done.rejected()] == [6987, 6988]
+    case = Case.objects.get(external_id="72")
+    assert case.title == "Broken Sidewalk"
+    assert case.words.startswith("The sidewalk infront of my house")
+    assert (case.state, case.times_reopened) == (State.REOPENED, 1)  # closed in 2013, open now
+    assert case.received_at == datetime(2008, 4, 11, 12, 29, 14, tzinfo=UTC)
+
+
+@pytest.mark.real_data
+def test_the_wrong_mapping_says_what_is_missing(
+    real_data: Path, bring: Callable[..., Any]
+) -> None:
+    done = bring(real_data / "nyc311-100.csv", using="boston311")
+    assert done.code == 1
+    assert "case_enquiry_id" in done.said
+    assert "It has 41: Unique Key" in done.said

@@ -1,0 +1,166 @@
+"""The administration of services: their words, questions and promises."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from heard.catalogue.models import Promise, Question, Service
+from heard.core import clock
+from heard.core.admin import AuditedAdmin, WordsInputs
+
+KEY = re.compile(r"[a-z0-9_-]{1,60}")
+
+
+class ChoicesField(forms.CharField):
+    """The choices of a question, one a line: ``key | English | Español``."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "cols": 50})
+
+    def prepare_value(self, value: Any) -> Any:
+        """The kept choices as lines."""
+        if not isinstance(value, list):
+            return value
+        return "\n".join(
+            " | ".join([str(choice.get("key", "")), *_names(choice)]) for choice in value
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """The lines as choices."""
+        choices = []
+        for line in (value or "").splitlines():
+            if not line.strip():
+                continue
+            key, *names = [part.strip() for part in line.split("|")]
+            if not KEY.fullmatch(key) or not names or not names[0] or len(names) > 2:
+                raise ValidationError(
+                    _("“{line}”: write key | English | Español, the key in small letters.").format(
+                        line=line.strip()
+                    )
+                )
+            words = dict(zip(("en", "es"), [n for n in names if n], strict=False))
+            choices.append({"key": key, "name": words})
+        keys = [choice["key"] for choice in choices]
+        if len(set(keys)) < len(keys):
+            raise ValidationError(_("Two choices have the same key."))
+        return choices
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare the choices, not the blanks between them."""
+        try:
+            return bool((initial or []) != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+def _names(choice: dict[str, Any]) -> list[str]:
+    name = choice.get("name") or {}
+    return [name[code] for code in ("en", "es") if name.get(code)]
+
+
+class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One question of a service."""
+
+    choices = ChoicesField(
+        required=False,
+        label=lazy("Choices"),
+        help_text=lazy("For one of a list: one a line, as key | English | Español."),
+    )
+
+    class Meta:
+        model = Question
+        fields = ["order", "code", "kind", "label", "hint", "required", "choices"]
+
+    def clean(self) -> dict[str, Any]:
+        """One of a list needs a list."""
+        given: dict[str, Any] = super().clean() or {}
+        is_choice = given.get("kind") == Question.Kind.CHOICE
+        if is_choice and "choices" in given and len(given["choices"]) < 2:
+            self.add_error("choices", _("Give at least two choices."))
+        return given
+
+
+class QuestionInline(WordsInputs, admin.StackedInline):  # type: ignore[type-arg]
+    """The questions of a service."""
+
+    model = Question
+    form = QuestionForm
+    extra = 0
+
+
+class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new version of a promise."""
+
+    class Meta:
+        model = Promise
+        fields = ["kind", "amount", "unit", "effective_from"]
+
+    def clean(self) -> dict[str, Any]:
+        """It begins after the version before it."""
+        given: dict[str, Any] = super().clean() or {}
+        start, kind = given.get("effective_from"), given.get("kind")
+        service = self.instance.service_id
+        if start and kind and service:
+            last = Promise.objects.filter(service=service, kind=kind).order_by("version").last()
+            if last is not None and start <= last.effective_from:
+                self.add_error(
+                    "effective_from", _("Begin after the version before it, which it follows.")
+                )
+        return given
+
+
+class PromiseInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The promises of a service. A version that was made stays; a new one follows it."""
+
+    model = Promise
+    form = PromiseForm
+    fields = ["kind", "amount", "unit", "effective_from", "version"]
+    readonly_fields = ["version"]
+    ordering = ["kind", "-version"]
+    extra = 0
+    can_delete = False
+    verbose_name = lazy("new version of a promise")
+    verbose_name_plural = lazy("promises (never altered: add a new version)")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: cases were promised it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: cases were promised it."""
+        return False
+
+
+@admin.register(Service)
+class ServiceAdmin(AuditedAdmin):
+    """Services."""
+
+    list_display = ["__str__", "code", "division", "is_active", "is_public"]
+    list_select_related = ["division"]
+    list_filter = ["is_active", "is_public", "division"]
+    search_fields = ["code", "name"]
+    long_words = ("instructions",)
+    inlines = [QuestionInline, PromiseInline]
+    fieldsets = [
+        (None, {"fields": ["code", "name", "group", "division"]}),
+        (lazy("What residents read"), {"fields": ["instructions", "keywords"]}),
+        (lazy("What is asked"), {"fields": ["place", "anonymous_allowed"]}),
+        (lazy("Where it is shown"), {"fields": ["is_active", "is_public"]}),
+    ]
+
+    def prepare(self, row: Any) -> None:
+        """The next version of a promise."""
+        if isinstance(row, Promise) and row.pk is None:
+            before = Promise.objects.filter(service=row.service, kind=row.kind)
+            row.version = (before.aggregate(last=Max("version"))["last"] or 0) + 1
+            row.effective_from = row.effective_from or clock.now()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Switch it off instead: its cases and numbers stay."""
+        return False

@@ -1,0 +1,163 @@
+"""Finding calendars: of an office, of a division, of all at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from heard.core import clock
+from heard.core.city import city
+from heard.core.errors import Refused
+from heard.places.calendars import Calendar, Definition, calendar_of
+from heard.places.checks import FALLBACK_HOURS, FALLBACK_JURISDICTION
+from heard.places.hours import wall
+from heard.places.models import BusinessCalendar, Closure, Counter, Office, SpecialDay
+from heard.places.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The calendar a division works by, and the version of it to keep with a due time.
+
+    ``row`` is None where neither the division nor the city has set one and the house's own
+    (weekdays 8 to 5, closed on federal holidays) is used, so that no clock is ever missing.
+    """
+
+    calendar: Calendar
+    row: BusinessCalendar | None
+
+    @property
+    def version(self) -> int:
+        """The version of the row; 0 for the house's own calendar."""
+        return self.row.version if self.row else 0
+
+
+class Calendars:
+    """The calendars of all divisions, read at once in three queries."""
+
+    def __init__(self) -> None:
+        rows = list(BusinessCalendar.objects.all())
+        closures, special = _closures("calendar"), _special("calendar")
+        default = next((row for row in rows if row.division_id is None), None)
+        home = city().zone
+        whose = default.jurisdiction if default else FALLBACK_JURISDICTION
+        self._own: dict[int, Working] = {}
+        for row in rows:
+            definition = Definition(
+                hours=row.hours,
+                zone=row.zone or home,
+                jurisdiction=row.jurisdiction or whose,
+                special=tuple((s.day, s.times) for s in special[row.pk]),
+                closures=_on_the_wall([*closures[None], *closures[row.pk]], row.zone or home),
+            )
+            working = Working(calendar_of(definition), row)
+            if row.division_id is None:
+                self.city = working
+            else:
+                self._own[row.division_id] = working
+        if default is None:
+            fallback = Definition(
+                FALLBACK_HOURS, home, whose, closures=_on_the_wall(closures[None], home)
+            )
+            self.city = Working(calendar_of(fallback), None)
+
+    def of(self, division_id: int | None) -> Working:
+        """The division's own calendar, else the city's."""
+        return self._own.get(division_id or 0, self.city)
+
+
+def calendar_of_division(division_id: int | None) -> Working:
+    """The calendar one division works by. For many, make one ``Calendars``."""
+    return Calendars().of(division_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOffice:
+    """An office with its calendar, and all that is announced for it.
+
+    ``calendar`` is None where the office gives no hours, or hours of an earlier time that cannot be
+    read; the page then shows what is written.
+    """
+
+    office: Office
+    calendar: Calendar | None
+    counters: list[Counter]
+    closures: list[Closure]
+    special_days: list[SpecialDay]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the office."""
+        return ZoneInfo(self.office.zone or city().zone)
+
+
+def open_offices(offices: Iterable[Office] | None = None) -> list[OpenOffice]:
+    """Offices (all of them by default) with their calendars, in five queries however many."""
+    chosen = list(Office.objects.all() if offices is None else offices)
+    closures, special = _closures("office"), _special("office")
+    counters: dict[int, list[Counter]] = defaultdict(list)
+    for counter in Counter.objects.filter(office__in=[office.pk for office in chosen]):
+        counters[counter.office_id].append(counter)
+    default = BusinessCalendar.objects.filter(division=None).first()
+    whose = default.jurisdiction if default else FALLBACK_JURISDICTION
+    return [
+        OpenOffice(
+            office,
+            _calendar(office, whose, [*closures[None], *closures[office.pk]], special[office.pk]),
+            counters[office.pk],
+            sorted([*closures[None], *closures[office.pk]], key=lambda c: c.starts_at),
+            special[office.pk],
+        )
+        for office in chosen
+    ]
+
+
+def closures_ahead(found: OpenOffice, moment: datetime | None = None) -> list[Closure]:
+    """The announced closures of an office that are not over."""
+    now = moment or clock.now()
+    return [closure for closure in found.closures if closure.ends_at > now]
+
+
+def _calendar(
+    office: Office, whose: str, closures: list[Closure], special: list[SpecialDay]
+) -> Calendar | None:
+    if not office.hours:
+        return None
+    zone = office.zone or city().zone
+    try:
+        return calendar_of(
+            Definition(
+                hours=office.hours,
+                zone=zone,
+                jurisdiction=office.jurisdiction or whose,
+                special=tuple((s.day, s.times) for s in special),
+                closures=_on_the_wall(closures, zone),
+            )
+        )
+    except Refused:
+        return None
+
+
+def _closures(kind: str) -> dict[int | None, list[Closure]]:
+    """Closures that stand, by office or calendar; under None those of the whole city."""
+    other = "calendar" if kind == "office" else "office"
+    found: dict[int | None, list[Closure]] = defaultdict(list)
+    for closure in Closure.objects.filter(withdrawn_at=None, **{f"{other}_id": None}):
+        found[getattr(closure, f"{kind}_id")].append(closure)
+    return found
+
+
+def _special(kind: str) -> dict[int, list[SpecialDay]]:
+    found: dict[int, list[SpecialDay]] = defaultdict(list)
+    for row in SpecialDay.objects.filter(**{f"{kind}__isnull": False}):
+        found[getattr(row, f"{kind}_id")].append(row)
+    return found
+
+
+def _on_the_wall(closures: Iterable[Closure], zone: str) -> tuple[Span, ...]:
+    """Closures as the clock on a wall of the zone shows them."""
+    place = ZoneInfo(zone)
+    return tuple(
+        (wall(c.starts_at.astimezone(place)), wall(c.ends_at.astimezone(place))) for c in closures
+    )

@@ -1,0 +1,129 @@
+"""Every route answers and asks the right role; every template is sound."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.test import Client
+from django.utils import translation
+
+from heard.people.models import Role
+from heard.people.roles import may
+from tests.routes import STAFF_ONLY, Route, routes
+from tests.templates import own_templates
+from tests.test_sizes import ROOT
+
+FINE = {200, 301, 302, 405}
+
+
+@pytest.fixture
+def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) -> dict[str, Any]:
+    """Something for every argument: a case, an invitation, an event, a dispatch…"""
+    from heard.cases.closing import close
+    from heard.core.models import Event, Step
+    from heard.core.references import link_secret
+    from heard.post.models import Dispatch
+    from heard.voice.models import Invitation
+
+    close(case, outcome="done", words="Filled.", actor=staff("agent").as_actor())
+    run_steps()
+    invitation = Invitation.objects.get()
+    return {
+        "reference": case.reference,
+        "secret": link_secret("case", case.pk, case.link_version),
+        "web:act.action": "withdraw",
+        "desk:act.action": "reply",
+        "web:survey.reference": invitation.reference,
+        "web:survey.secret": link_secret("invitation", invitation.pk),
+        "web:thanks.reference": invitation.reference,
+        "web:thanks.secret": link_secret("invitation", invitation.pk),
+        "web:service.code": "pothole",
+        "code": "streets",
+        "event": Event.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+        "dispatch": Dispatch.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+        "step": Step.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+        "pk": Event.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+        "public:measure.key": "on_time",
+        "public:download.key": "on_time",
+        "public:download.form": "csv",
+        "public:chart.name": "none",
+        "public:facts.fact": "cases",
+        "public:facts.month": "2026-01",
+        "public:facts.form": "parquet",
+    }
+
+
+def test_there_are_routes() -> None:
+    assert {r.namespace for r in routes()} >= {"web", "desk", "operate", "public"}
+
+
+def test_staff_pages_are_guarded_and_public_ones_are_open() -> None:
+    unguarded = [str(r) for r in routes() if r.namespace in STAFF_ONLY and not r.ability]
+    closed = [str(r) for r in routes() if r.namespace not in STAFF_ONLY and r.ability]
+    assert unguarded == []
+    assert closed == []
+
+
+@pytest.mark.parametrize("namespace", sorted({r.namespace for r in routes()}))
+def test_every_route_answers(
+    namespace: str, client: Client, values: dict[str, Any], staff: Callable[..., Any]
+) -> None:
+    if namespace in STAFF_ONLY:
+        client.force_login(staff("administrator"))
+    for route in (r for r in routes() if r.namespace == namespace):
+        for language in ("en", "es"):
+            with translation.override(language):
+                path = route.path(values)
+            status = client.get(path).status_code
+            missing_is_fine = route.name in {"chart", "facts", "download"}
+            assert status in FINE or (status == 404 and missing_is_fine), path
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_staff_routes_ask_the_right_role(
+    role: str, client: Client, values: dict[str, Any], staff: Callable[..., Any]
+) -> None:
+    person = staff(role)
+    wrong = []
+    for route in (r for r in routes() if r.namespace in STAFF_ONLY):
+        with translation.override("en"):
+            path = route.path(values)
+        client.logout()
+        stranger = client.get(path)
+        if stranger.status_code != 302 or "/account/login/" not in stranger["Location"]:
+            wrong.append(f"{path} lets a stranger in")
+        client.force_login(person)
+        status = client.get(path).status_code
+        # A page may narrow it further: a manager sees their own division.
+        right = FINE | {403} if may(person, route.ability) else {403}  # type: ignore[arg-type]
+        if status not in right:
+            wrong.append(f"{path} answers {status} to {role}")
+    assert wrong == []
+
+
+# --- templates ----------------------------------------------------------------------------------
+
+
+def test_every_template_is_sound() -> None:
+    for name in own_templates():
+        get_template(name)
+
+
+def test_templates_name_only_templates_that_exist() -> None:
+    names = set(own_templates())
+    missing = []
+    pattern = re.compile(r"{%-?\s*(?:include|extends)\s+[\"']([^\"']+)[\"']")
+    for folder in (ROOT / "heard").rglob("templates"):
+        for path in (p for p in folder.rglob("*") if p.suffix in {".html", ".txt"}):
+            for other in pattern.findall(Path(path).read_text(encoding="utf-8")):
+                if other in names:
+                    continue
+                try:
+                    get_template(other)
+                except TemplateDoesNotExist:
+                    missing.append(f"{path.name} → {other}")
+    assert missing == []
