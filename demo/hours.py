@@ -9,6 +9,7 @@ from demo.shapes import Promise, Window
 
 OPEN, SHUT = time(7, 15), time(16, 45)  # when crews begin and finish their work
 SATURDAY_SHUT = time(11, 45)
+WAKE, SLEEP = time(7, 0), time(20, 30)  # when nobody minds a message
 SATURDAY_DIVISIONS = frozenset({"streets", "waste", "parks", "water"})
 
 
@@ -73,6 +74,15 @@ def at_work(moment: datetime, division: str) -> bool:
     local = to_local(moment)
     span = _span(local.date(), division)
     return span is not None and span[0] <= local.time() <= span[1]
+
+
+def by_day(moment: datetime) -> datetime:
+    """The moment itself, or 8 in the morning and some minutes where it lies in the night."""
+    local = to_local(moment)
+    if WAKE <= local.time() <= SLEEP:
+        return moment
+    day = local.date() + timedelta(days=1 if local.time() > SLEEP else 0)
+    return to_utc(datetime.combine(day, time(8, local.minute, local.second)))
 
 
 def next_work(moment: datetime, division: str, minutes: int) -> datetime:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from demo.endings import finish
-from demo.hours import next_work
+from demo.hours import by_day, next_work
 from demo.shapes import StaffMember, UnderstandingPlan
 from demo.story import Asked, Story, hours
 from demo.surveys import ask_how_it_went
@@ -105,6 +105,8 @@ def _later_at_work(story: Story, low: float, high: float) -> None:
     at = story.later(asked.finish_at, low, high)
     if asked.service.respond.unit == "days":
         snapped = next_work(at, asked.service.division, story.rng.randrange(5, 90))
+        if snapped >= asked.finish_at:
+            snapped = by_day(at)
         if snapped < asked.finish_at:
             story.move_to(snapped)
 

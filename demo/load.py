@@ -122,7 +122,7 @@ def _load_house(city: CityPlan) -> None:
     if row is not None and not row.is_demo:
         return
     row = row or City()
-    row.name, row.zone, row.is_demo = city.full_name, city.zone, True
+    row.name, row.zone, row.is_demo = city.name, city.zone, True
     row.tagline, row.person_note = words(city.motto), words(city.person_note)
     row.phone, row.email = city.phone, city.email
     row.primary, row.primary_dark, row.accent = city.color, city.color_dark, city.accent

@@ -28,7 +28,7 @@ from demo.writing import request
 SEED = "sagebrook"
 A_YEAR = 8000  # cases, about
 ANONYMOUS = 0.05
-BUSINESS = {"business-license": 0.8, "inspection": 0.45, "permit-status": 0.35, "water-bill": 0.06}
+BUSINESS = {"business-license": 0.3, "inspection": 0.45, "permit-status": 0.35, "water-bill": 0.06}
 CROSS, CROSS_BEFORE, CROSS_LATE = 0.10, 0.26, 0.45
 WRITES_AGAIN = 0.16  # of customers whose case is late: a second case about the same thing
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from demo.ground import Spot
 from demo.shapes import (
     CasePlan,
     ChangePlan,
@@ -64,25 +65,35 @@ class Standing:
 Step = ChangePlan | MessagePlan | UnderstandingPlan
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What of a story happened before the year ended."""
+
+    changes: list[ChangePlan]
+    messages: list[MessagePlan]
+    understandings: list[UnderstandingPlan]
+    reopenings: list[ReopenPlan]
+
+    @property
+    def steps(self) -> list[Step]:
+        """All that moves the case, in order; of one moment, what was said before what changed."""
+        steps: list[Step] = [*self.messages, *self.understandings, *self.changes]
+        return sorted(steps, key=lambda step: step.at)
+
+
 def settle(story: Story, end: datetime) -> CasePlan:
     """The case as it stands when the year ends: what would happen later is left out."""
-    asked = story.asked
-    changes = [change for change in story.changes if change.at < end]
-    messages = [message for message in story.messages if message.at < end]
-    understandings = [_understanding(row, end) for row in story.understandings if row.at < end]
-    reopenings = [_reopening(row, end) for row in story.reopenings if row.at < end]
-    standing = _read(asked.arrival.at, [*messages, *understandings, *changes])
-    outcome, words = _outcome(story, changes, standing.state)
-    spot = asked.spot
-    is_placed = spot is not None and _is_placed(story)
+    asked, cut, spot = story.asked, _cut(story, end), _placed(story)
+    standing = _read(asked.arrival.at, cut.steps)
+    outcome, words = _outcome(story, cut.changes, standing.state)
     return CasePlan(
         number=asked.number,
         service=asked.service.code,
         division=asked.service.division,
-        district=spot.district if spot and is_placed else None,
-        lat=spot.lat if spot and is_placed else None,
-        lon=spot.lon if spot and is_placed else None,
-        place=place_words(spot),
+        district=spot.district if spot else None,
+        lat=spot.lat if spot else None,
+        lon=spot.lon if spot else None,
+        place=place_words(asked.spot),
         language=asked.language,
         channel=asked.arrival.channel,
         customer=asked.customer.index if asked.customer else None,
@@ -100,21 +111,30 @@ def settle(story: Story, end: datetime) -> CasePlan:
         resolved_at=standing.resolved_at,
         closed_at=standing.closed_at,
         waits_since=standing.waits_since,
-        changed_at=_changed_at(changes, messages, understandings),
+        changed_at=_changed_at(cut),
         times_reopened=standing.times_reopened,
-        changes=tuple(changes),
-        messages=tuple(messages),
-        understandings=tuple(understandings),
-        reopenings=tuple(reopenings),
+        changes=tuple(cut.changes),
+        messages=tuple(cut.messages),
+        understandings=tuple(cut.understandings),
+        reopenings=tuple(cut.reopenings),
         survey=_survey(story.survey, end),
         same_as=asked.same_as,
         rush=asked.arrival.rush.code if asked.arrival.rush else "",
     )
 
 
+def _cut(story: Story, end: datetime) -> Cut:
+    return Cut(
+        [change for change in story.changes if change.at < end],
+        [message for message in story.messages if message.at < end],
+        [_understanding(row, end) for row in story.understandings if row.at < end],
+        [_reopening(row, end) for row in story.reopenings if row.at < end],
+    )
+
+
 def _read(received_at: datetime, steps: list[Step]) -> Standing:
     standing = Standing(waits_since=received_at)
-    for step in sorted(steps, key=lambda step: step.at):
+    for step in steps:
         match step:
             case ChangePlan():
                 standing.changed(step)
@@ -127,10 +147,10 @@ def _read(received_at: datetime, steps: list[Step]) -> Standing:
     return standing
 
 
-def _is_placed(story: Story) -> bool:
-    """A message may name a place that nobody has yet put on the map."""
+def _placed(story: Story) -> Spot | None:
+    """The place on the map; a message may name one that nobody has yet put there."""
     written = story.asked.arrival.channel in ("email", "sms", "social")
-    return not (written and story.asked.number % 3 == 0)
+    return None if written and story.asked.number % 3 == 0 else story.asked.spot
 
 
 def _outcome(story: Story, changes: list[ChangePlan], state: State) -> tuple[Outcome, str]:
@@ -162,12 +182,7 @@ def _survey(survey: SurveyPlan | None, end: datetime) -> SurveyPlan | None:
     return SurveyPlan(survey.asked_at)
 
 
-def _changed_at(
-    changes: list[ChangePlan],
-    messages: list[MessagePlan],
-    understandings: list[UnderstandingPlan],
-) -> datetime:
-    steps: list[Step] = [*changes, *messages, *understandings]
-    moments = [step.at for step in steps]
-    moments += [row.answered_at for row in understandings if row.answered_at]
+def _changed_at(cut: Cut) -> datetime:
+    moments = [step.at for step in cut.steps]
+    moments += [row.answered_at for row in cut.understandings if row.answered_at]
     return max(moments)

@@ -40,7 +40,9 @@ def month_file(fact: str, month: str) -> Path:
 
 def months(fact: str) -> list[str]:
     """The months the lake holds for a fact, oldest first."""
-    found = (path.parent.name.removeprefix("month=") for path in folder(fact).glob(f"month=*/{PART}"))
+    found = (
+        path.parent.name.removeprefix("month=") for path in folder(fact).glob(f"month=*/{PART}")
+    )
     return sorted(month for month in found if MONTH.fullmatch(month))
 
 

@@ -1,5 +1,7 @@
 """Merging staged rows into the months of the lake, with DuckDB."""
 
+# ruff: noqa: S608 - column names are our own, months are checked, paths are quoted
+
 import shutil
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -63,7 +65,7 @@ class Staging:
 
 
 class Merger:
-    """Puts staged rows into the months they belong to; writes only months that come out different."""
+    """Puts staged rows into their months; writes only months that come out different."""
 
     def __init__(self, staging: Staging) -> None:
         self.fact = staging.fact
@@ -89,13 +91,13 @@ class Merger:
         self.con.register("gone", pa.table({"key": pa.array(gone, pa.string())}))
         key = self.fact.key
         self.con.execute(
-            f"CREATE TEMP TABLE keys AS SELECT {key} AS key FROM staged UNION SELECT key FROM gone"  # noqa: S608
+            f"CREATE TEMP TABLE keys AS SELECT {key} AS key FROM staged UNION SELECT key FROM gone"
         )
         touched = self._staged_months() | self._months_with_keys()
         return self._write(
             touched,
             lambda month: (
-                f"SELECT {self.columns} FROM {_old(self.fact, month)} AS old "  # noqa: S608
+                f"SELECT {self.columns} FROM {_old(self.fact, month)} AS old "
                 f"WHERE old.{key} NOT IN (SELECT key FROM keys) "
                 f"UNION ALL {self._staged(month)}"
             ),
@@ -107,7 +109,7 @@ class Merger:
         return self._write(held | self._staged_months(), self._staged)
 
     def _staged(self, month: str) -> str:
-        return f"SELECT {self.columns} FROM staged WHERE month = '{month}'"  # noqa: S608
+        return f"SELECT {self.columns} FROM staged WHERE month = '{month}'"
 
     def _staged_months(self) -> set[str]:
         found = self.con.execute("SELECT DISTINCT month FROM staged").fetchall()
@@ -119,7 +121,7 @@ class Merger:
         if not files:
             return set()
         found = self.con.execute(
-            f"SELECT DISTINCT month FROM {_parquet(files)} "  # noqa: S608
+            f"SELECT DISTINCT month FROM {_parquet(files)} "
             f"WHERE {self.fact.key} IN (SELECT key FROM keys)"
         ).fetchall()
         return {month for (month,) in found}
@@ -149,9 +151,9 @@ class Merger:
         old = _old(self.fact, month)
         if not lake.month_file(self.fact.name, month).exists():
             return rows, rows > 0
-        if rows != self._number(f"SELECT count(*) FROM {old}"):  # noqa: S608
+        if rows != self._number(f"SELECT count(*) FROM {old}"):
             return rows, True
-        other = f"SELECT count(*) FROM (FROM new EXCEPT ALL SELECT {self.columns} FROM {old})"  # noqa: S608
+        other = f"SELECT count(*) FROM (FROM new EXCEPT ALL SELECT {self.columns} FROM {old})"
         return rows, self._number(other) > 0
 
     def _number(self, query: str) -> int:
@@ -167,7 +169,9 @@ def _text(path: Path) -> str:
 def _parquet(paths: Iterable[Path]) -> str:
     """The files as a table; the folder's name gives the column ``month``, kept as text."""
     listed = ", ".join(_text(path) for path in paths)
-    return f"read_parquet([{listed}], hive_partitioning = {'month=' in listed}, hive_types_autocast = false)"
+    by_month = "month=" in listed
+    options = f"hive_partitioning = {by_month}, hive_types_autocast = false"
+    return f"read_parquet([{listed}], {options})"
 
 
 def _old(fact: Fact, month: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import vl_convert
@@ -31,11 +31,16 @@ from heard.ui import theme
 
 DRAWN = (ALL, "department", "division")
 SIZES = {"wide": (760, 300, 14), "narrow": (300, 230, 13)}  # width, height, type size in pixels
-LANGUAGES = {"en": "en-US", "es": "es-MX"}
+LANGUAGES: dict[str, Literal["en-US", "es-MX"]] = {"en": "en-US", "es": "es-MX"}
 LOOK = 3  # raised whenever the drawing changes
 INK, QUIET, RULE = "#1b1b1b", "#565c65", "#dcdee0"
 FONT = "Public Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
-AXES = {"share": ("%", [0, 1]), "score": (",d", [0, 100]), "days": (",~g", None), "count": (",d", None)}
+AXES = {
+    "share": ("%", [0, 1]),
+    "score": (",d", [0, 100]),
+    "days": (",~g", None),
+    "count": (",d", None),
+}
 
 
 @dataclass(frozen=True)
@@ -172,7 +177,8 @@ def _look(size: str, unit: str, few: bool, colours: tuple[str, str]) -> dict[str
         "value:Q", title=None, scale=scale,
         axis=alt.Axis(format=form, tickCount=5, domain=False, ticks=False),
     )  # fmt: skip
-    base = alt.Chart(alt.Data(values=[])).encode(x=x).transform_filter("datum.value !== null")
+    nothing = alt.Data(values=[])  # type: ignore[no-untyped-call]
+    base = alt.Chart(nothing).encode(x=x).transform_filter("datum.value !== null")
     over = base.transform_filter("!datum.running")
     band = over.mark_area(color=band_colour).encode(
         y=alt.Y("low:Q", scale=scale), y2="high:Q", detail="run:N"

@@ -84,9 +84,7 @@ def _with_asked(asked: Cells, figures: list[Figure], by: str) -> list[Figure]:
     return made
 
 
-def _protect_all(
-    statistic: Statistic, figures: dict[str, list[Figure]]
-) -> dict[str, list[Figure]]:
+def _protect_all(statistic: Statistic, figures: dict[str, list[Figure]]) -> dict[str, list[Figure]]:
     totals = figures[ALL]
     done = {}
     for by in BY:

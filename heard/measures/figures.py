@@ -37,7 +37,9 @@ class Figure:
 
     def hidden(self) -> "Figure":
         """The same without what may not be published."""
-        kept = {name: self.detail[name] for name in ("asked", "answered") if name in self.detail}
+        kept: dict[str, Any] = {
+            name: self.detail[name] for name in ("asked", "answered") if name in self.detail
+        }
         return replace(self, value=None, low=None, high=None, suppressed=True, detail=kept)
 
 
@@ -126,4 +128,3 @@ def protected(
         if table.hides("*"):
             total_of[period] = total_of[period].hidden()
     return [total_of[total.period] for total in totals], kept
-

@@ -32,9 +32,7 @@ class Done:
     changed: int = 0
 
 
-def refresh(
-    *, rebuild: bool = False, wait: bool = False, say: Say = lambda line: None
-) -> Done:
+def refresh(*, rebuild: bool = False, wait: bool = False, say: Say = lambda line: None) -> Done:
     """Bring facts, figures and downloads up to date; raises ``lake.LakeIsBusy`` unless waiting."""
     say("Reading what changed …")
     done = Done(facts=refresh_facts(rebuild=rebuild, wait=wait))

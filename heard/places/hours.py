@@ -250,20 +250,28 @@ def _refuse_traps(hours: Hours) -> None:
             raise HoursRefused(_("Give public holidays a rule of their own, without a season."))
         if re.search(r", ", rule.text.split('"')[0].replace(rule.times, "")):
             raise HoursRefused(_("Write days without a blank after the comma."))
-        plain = not (rule.season or rule.days or rule.adds or "24/7" in rule.text)
-        if (
-            number
-            and rule.opens
-            and plain
-            and any(r.days or r.season for r in hours.rules[:number])
-        ):
-            raise HoursRefused(
-                _("“{part}” does not say for which days.").format(part=rule.text),
-                nearest="; ".join([*(r.text for r in hours.rules[:number]), f"Mo-Su {rule.text}"]),
-            )
+        _refuse_dayless(hours, number)
         if number and rule.adds and not rule.times:
             raise HoursRefused(_("A rule after a comma needs times."))
         _refuse_times(rule)
+
+
+def _refuse_dayless(hours: Hours, number: int) -> None:
+    """Times alone after a rule with days: some read every day, some the same days."""
+    rule, before = hours.rules[number], hours.rules[:number]
+    if not before or rule.adds or not rule.opens or rule.season or rule.days:
+        return
+    if "24/7" in rule.text or not any(r.days or r.season for r in before):
+        return
+    others = [r.text for r in before]
+    if rule.times and before[-1].times and others[-1].endswith(before[-1].times):
+        others[-1] += f",{rule.times}"
+    else:
+        others.append(f"Mo-Su {rule.text}")
+    raise HoursRefused(
+        _("“{part}” does not say for which days.").format(part=rule.text),
+        nearest="; ".join(others),
+    )
 
 
 def _refuse_times(rule: Rule) -> None:

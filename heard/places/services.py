@@ -111,7 +111,7 @@ def announce_closure(
     calendar: BusinessCalendar | None = None,
     key: str | None = None,
 ) -> Closure:
-    """Announce that an office, a division's calendar, or (with neither) the whole city is closed."""
+    """Announce that an office, a division's calendar, or (with neither) the city is closed."""
     if (earlier := about_of_earlier(Closure, key)) is not None:
         return earlier  # type: ignore[no-any-return]
     _require_for(actor, calendar)
@@ -209,7 +209,7 @@ def may_keep_calendar(actor: Actor, division_id: int | None) -> bool:
         return True
     if actor.kind != "staff" or actor.role != Role.MANAGER or division_id is None:
         return False
-    return Staff.objects.filter(pk=actor.id, is_active=True, division=division_id).exists()
+    return Staff.objects.filter(pk=actor.id or 0, is_active=True, division=division_id).exists()
 
 
 def calendars_kept_by(actor: Actor) -> models.QuerySet[Division]:
@@ -217,7 +217,7 @@ def calendars_kept_by(actor: Actor) -> models.QuerySet[Division]:
     if may(actor, "administer"):
         return Division.objects.all()
     if actor.kind == "staff" and actor.role == Role.MANAGER:
-        return Division.objects.filter(staff__pk=actor.id)
+        return Division.objects.filter(staff__pk=actor.id or 0)
     return Division.objects.none()
 
 

@@ -82,7 +82,6 @@ def _whole(spans: list[Span]) -> dict[date, list[Minutes]]:
     for start, end in spans:
         number = start // DAY
         day = date.fromordinal(number + 719_163)
-        # A closure may begin or end within a minute of an hour's change: whole minutes all the same.
         times = ((start - number * DAY) // 60, (end - number * DAY) // 60)
         found.setdefault(day, []).append(times)
     return found

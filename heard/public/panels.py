@@ -78,7 +78,11 @@ def panel(
 
 
 def panels(
-    rows: Iterable[Result], *, period: str, months: Sequence[str], query: dict[str, str] | None = None
+    rows: Iterable[Result],
+    *,
+    period: str,
+    months: Sequence[str],
+    query: dict[str, str] | None = None,
 ) -> list[Panel]:
     """A panel per measure, each in its usual statistic, from all results of one group."""
     found = list(rows)

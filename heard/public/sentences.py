@@ -11,6 +11,7 @@ from heard.measures.models import Result
 from heard.measures.periods import first_day, this_month
 from heard.ui.telling import NOTHING, day_told, number, share
 
+
 def told(value: float | None, unit: str) -> str:
     """A value in its unit (``count``, ``share``, ``score``, ``days``); a dash for nothing."""
     if not isinstance(value, int | float):

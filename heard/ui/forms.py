@@ -166,9 +166,9 @@ def drawing(looks: str, step: Any) -> str:
 
 
 SATISFACTION = (
-    _("Very dissatisfied"), _("Dissatisfied"), _("Neither"), _("Satisfied"), _("Very satisfied"),
+    _("Very dissatisfied"), _("Dissatisfied"), _("Neutral"), _("Satisfied"), _("Very satisfied"),
 )  # fmt: skip
-EASE = (_("Very hard"), _("Hard"), _("Neither"), _("Easy"), _("Very easy"))
+EASE = (_("Very hard"), _("Hard"), _("Neutral"), _("Easy"), _("Very easy"))
 
 
 class Rating(forms.RadioSelect):

@@ -11,11 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from demo.hours import to_local
 from demo.load import PASSWORD, is_loaded, load, real_cases
 from demo.plan import A_YEAR, plan_city
+from demo.shapes import Role
 from heard.cases.models import Case
 from heard.core import clock
 from heard.core.models import City
 
-ROLES = {
+ROLES: dict[Role, str] = {
     "agent": "Response center agent",
     "field_worker": "Field worker",
     "manager": "Division manager",

@@ -33,8 +33,8 @@ class Codes:
         """Reject a row whose codes cannot be found or created."""
         if self._needs_division(row) and not row.division:
             raise RowRejected(
-                f"The row names no department, and the service “{row.service}” has no division yet. "
-                "Let the mapping give [columns] or [fallback] for department."
+                f"The row names no department, and the service “{row.service}” has no division "
+                "yet. Let the mapping give [columns] or [fallback] for department."
             )
         if self.terms.on_missing == "create":
             return

@@ -66,8 +66,8 @@ def read_case(row: Row) -> CaseRow:
     service = clean_line(row.text("service"))
     if not service:
         raise RowRejected(
-            f"The row names no service (column {row.plan.fields['service'].column}). Fill it in, or "
-            "let the mapping give a [fallback]."
+            f"The row names no service (column {row.plan.fields['service'].column}). Fill it in, "
+            "or let the mapping give a [fallback]."
         )
     codes = (
         _fits(service, 200, "service"),
@@ -174,7 +174,9 @@ def _point(row: Row) -> tuple[float | None, float | None]:
     if lat is None or lon is None or (lat == 0 and lon == 0):
         return None, None
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise RowRejected(f"There is no place at latitude {lat}, longitude {lon}. Mend or empty it.")
+        raise RowRejected(
+            f"There is no place at latitude {lat}, longitude {lon}. Mend or empty it."
+        )
     return lat, lon
 
 

@@ -1,8 +1,8 @@
 """Many rows of one table in one statement each way.
 
-Django's ``bulk_create`` builds a model and a piece of SQL per row, which takes most of the time of a
-large import; ``bulk_update`` is slower still. Here the statement is written once and sent with the
-values of all rows (``executemany``), prepared by the model's own fields.
+Django's ``bulk_create`` builds a model and a piece of SQL per row, which takes most of the time of
+a large import; ``bulk_update`` is slower still. Here the statement is written once and sent with
+the values of all rows (``executemany``), prepared by the model's own fields.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -61,7 +61,8 @@ def _prepare(field: "models.Field[Any, Any]") -> Prepare:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str | None) -> str:
+    assert name is not None
     return connection.ops.quote_name(name)
 
 

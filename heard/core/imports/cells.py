@@ -74,7 +74,9 @@ class Plan:
             places=tuple(self._places[_plain(n)][0] for n in found),
             nulls=(mapping.nulls | mapping.field_nulls.get(field.name, frozenset())) - {""},
             values={k: v for k, v in values.items() if not k.endswith(ANY)},
-            beginnings=tuple((k[:-1], v) for k, v in values.items() if k.endswith(ANY) and k != ANY),
+            beginnings=tuple(
+                (k[:-1], v) for k, v in values.items() if k.endswith(ANY) and k != ANY
+            ),
             catch_all=values.get(ANY),
             remove=mapping.remove.get(field.name, ()),
             fallback=mapping.fallback.get(field.name, ""),

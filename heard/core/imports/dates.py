@@ -25,7 +25,7 @@ _HAS_TIME = re.compile(r"%[HIXcsT]")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date as read: naive local time or with its own offset; ``day_only`` where no time is said."""
+    """A date as read: local time, or with its own offset; ``day_only`` where no time is said."""
 
     said: datetime
     day_only: bool
@@ -181,7 +181,8 @@ class DateEvidence:
         if self.unread and not self.read:
             raise Refused(
                 f"None of the {self.unread:,} dates in column “{column}” can be read, for example "
-                f"“{self.example}”. This import reads: {', '.join(reader.formats)}. {self._advice()}"
+                f"“{self.example}”. This import reads: {', '.join(reader.formats)}. "
+                f"{self._advice()}"
             )
         if not reader.order:
             return

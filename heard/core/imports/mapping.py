@@ -1,4 +1,4 @@
-"""A mapping: the small TOML file that says which column means what, checked before a row is read."""
+"""A mapping: the small TOML file that says which column means what, checked before any row."""
 
 import codecs
 import re
@@ -86,8 +86,8 @@ def find(kind: Kind, said: str) -> Mapping:
         path = Path(said + ".toml")
     if not path.is_file():
         raise Refused(
-            f"There is no mapping “{said}”. Say one of {', '.join(available(kind))}, or the path of "
-            "a .toml file of your own (docs/user/import.md)."
+            f"There is no mapping “{said}”. Say one of {', '.join(available(kind))}, or the path "
+            "of a .toml file of your own (docs/user/import.md)."
         )
     return load(path, kind)
 
@@ -167,9 +167,7 @@ class _Reading:
             self.faults.append(f"“{key}” is not known; known are {', '.join(sorted(known))}")
         for section, keys in SECTIONS.items():
             for key in self._table(section).keys() - keys:
-                self.faults.append(
-                    f"[{section}] has no “{key}”; it has {', '.join(sorted(keys))}"
-                )
+                self.faults.append(f"[{section}] has no “{key}”; it has {', '.join(sorted(keys))}")
         for section in BY_FIELD:
             for key in self._table(section).keys() - self.fields:
                 self.faults.append(
@@ -185,9 +183,10 @@ class _Reading:
             self.faults.append("source: at most 40 letters, digits, - and _")
         if made.language not in dict(settings.LANGUAGES):
             self.faults.append(f"language: one of {', '.join(dict(settings.LANGUAGES))}")
-        for field in self.kind.fields:
-            if field.required and not (field.name in made.columns or field.name in made.fallback):
-                self.faults.append(f"[columns] must say which column is “{field.name}”")
+        said = made.columns.keys() | made.fallback.keys()
+        for known in self.kind.fields:
+            if known.required and known.name not in said:
+                self.faults.append(f"[columns] must say which column is “{known.name}”")
         self._check_choices(made)
         if not self.faults:
             try:
@@ -196,14 +195,12 @@ class _Reading:
                 self.faults.append(str(error))
 
     def _check_choices(self, made: Mapping) -> None:
-        for field in self.kind.fields:
-            if not field.choices:
-                continue
-            given = [*made.values.get(field.name, {}).values(), made.fallback.get(field.name, "")]
+        for known in self.kind.fields:
+            given = [*made.values.get(known.name, {}).values(), made.fallback.get(known.name, "")]
             for value in given:
-                if value and value not in field.choices:
+                if known.choices and value and value not in known.choices:
                     self.faults.append(
-                        f"{field.name}: “{value}” is none of {', '.join(field.choices)}"
+                        f"{known.name}: “{value}” is none of {', '.join(known.choices)}"
                     )
 
     def _table(self, key: str) -> dict[str, Any]:

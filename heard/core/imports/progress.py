@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from tqdm import tqdm
 
@@ -15,7 +16,7 @@ class Progress:
     def __init__(self, say: Callable[[str], object], *, bar: bool | None = None) -> None:
         self.say = say
         self.wants_bar = sys.stderr.isatty() if bar is None else bar
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
         self._what, self._total, self._done = "", 0, 0
         self._told_at = time.monotonic()
 

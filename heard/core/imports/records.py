@@ -34,7 +34,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row as it stands in the file, from line ``line`` to ``end``; ``fault`` where it is broken."""
+    """A row as it stands in the file, lines ``line`` to ``end``; ``fault`` where it is broken."""
 
     line: int
     end: int
@@ -47,7 +47,7 @@ class _TooLong(Exception):
 
 
 class Lines:
-    """Physical lines in turn; those given back come again. Faults of the file become ``Refused``."""
+    """Physical lines in turn; those given back come again. Raises ``Refused`` on a bad file."""
 
     def __init__(self, stream: TextIOWrapper, name: str) -> None:
         self.stream = stream
@@ -73,8 +73,7 @@ class Lines:
             ) from error
         except OSError as error:
             raise Refused(
-                f"{self.name} cannot be read after line {self.number:,}: "
-                f"{error.strerror or error}."
+                f"{self.name} cannot be read after line {self.number:,}: {error.strerror or error}."
             ) from error
 
     def give_back(self, lines: Sequence[Line]) -> None:
@@ -258,7 +257,7 @@ def opened(path: Path, encoding: str) -> Iterator[TextIOWrapper]:
         with path.open("rb") as probe:
             start = probe.read(4)
         packed = start.startswith(_GZIP)
-        source = gzip.open(path, "rb") if packed else path.open("rb")
+        source = gzip.GzipFile(path) if packed else path.open("rb")
         if packed:
             start = source.peek(4)[:4]
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -268,8 +267,8 @@ def opened(path: Path, encoding: str) -> Iterator[TextIOWrapper]:
     if path.suffix.lower() == ".gz" and not packed and start:
         source.close()
         raise Refused(
-            f"{path.name} ends in .gz but is not a gzip file. If it is plain text, take .gz off its "
-            "name; otherwise fetch it again."
+            f"{path.name} ends in .gz but is not a gzip file. If it is plain text, take .gz off "
+            "its name; otherwise fetch it again."
         )
     if start.startswith(_UTF16) and not encoding.startswith("utf-16"):
         encoding = "utf-16"
@@ -279,10 +278,8 @@ def opened(path: Path, encoding: str) -> Iterator[TextIOWrapper]:
         yield text
 
 
-def records_of(
-    stream: TextIOWrapper, name: str, delimiter: str, columns: Sequence[str]
-) -> Records:
-    """The rows of a stream, its header read. Without a delimiter, the one that finds most columns."""
+def records_of(stream: TextIOWrapper, name: str, delimiter: str, columns: Sequence[str]) -> Records:
+    """The rows of a stream, its header read. Without a delimiter, the one that fits best."""
     lines = Lines(stream, name)
     if not delimiter:
         delimiter = _fitting_delimiter(lines, columns)

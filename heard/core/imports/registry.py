@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from heard.core.errors import Refused
 
@@ -35,17 +35,25 @@ class Field:
 class Item(Protocol):
     """A row as the room would keep it. ``row_hash`` tells whether two say the same."""
 
-    external_id: str
-    row_hash: str
+    @property
+    def external_id(self) -> str:
+        """What the row is called where it comes from."""
+
+    @property
+    def row_hash(self) -> str:
+        """Equal for rows that say the same."""
 
 
-class Loader(Protocol):
+ItemT = TypeVar("ItemT", bound=Item)
+
+
+class Loader(Protocol[ItemT]):
     """The room's side of one import."""
 
-    def read(self, row: "Row") -> Item:
+    def read(self, row: "Row") -> ItemT:
         """What the row says. Raises ``RowRejected``; writes nothing."""
 
-    def write(self, items: Sequence[Item]) -> list[Fate]:
+    def write(self, items: Sequence[ItemT]) -> list[Fate]:
         """Keep the items (ids differ), inside the caller's transaction; what became of each.
 
         In a dry run nothing is written and the answer is the same.
@@ -71,7 +79,7 @@ class Kind:
     name: str
     fields: tuple[Field, ...]
     mappings: Path
-    loader: Callable[["Mapping", Terms], Loader]
+    loader: Callable[["Mapping", Terms], Loader[Any]]
 
     def field(self, name: str) -> Field | None:
         """The field of this name."""

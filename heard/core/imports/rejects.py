@@ -86,7 +86,7 @@ class Rejects:
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
-            self.size = self._file.buffer.tell()
+            self.size = os.fstat(self._file.fileno()).st_size
         return self.size
 
     def close(self) -> None:

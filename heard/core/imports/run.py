@@ -1,14 +1,16 @@
 """One import from the first row to the last: in batches, each committed whole, to be resumed.
 
 Each batch is one transaction: its rows, the counts and line of the ``ImportRun``, and one event and
-audit row about the run. One audit row per imported case would double the writing and say nothing the
-run and the case's own ``source`` and ``external_id`` do not say; a step per case would flood the
-queue, and letters about what happened in another system years ago must not be sent.
+audit row about the run. One audit row per imported case would double the writing and say nothing
+that the run and the case's own ``source`` and ``external_id`` do not say; a step per case would
+flood the queue, and letters about what happened in another system years ago must not be sent.
 """
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +22,7 @@ from heard.core.errors import Refused
 from heard.core.imports.cells import Plan, Row
 from heard.core.imports.progress import Progress
 from heard.core.imports.records import Record, opened, records_of
-from heard.core.imports.registry import Item, Loader, OnMissing, RowRejected, Terms
+from heard.core.imports.registry import Fate, Item, Loader, OnMissing, RowRejected, Terms
 from heard.core.imports.rejects import Rejects
 from heard.core.imports.report import Report
 from heard.core.imports.survey import Source, Survey, columns_of, fingerprint, plan_of, survey
@@ -57,7 +59,7 @@ class Batch:
 
 
 class Import:
-    """Brings one file in. ``run()`` returns the report; ``stop()`` ends it after the batch at hand."""
+    """Brings one file in. ``run()`` gives the report; ``stop()`` ends it after the batch at hand."""
 
     def __init__(self, source: Source, options: Options, progress: Progress) -> None:
         self.source = source
@@ -71,7 +73,7 @@ class Import:
         self.survey: Survey
         self.run_row: ImportRun
         self.rejects: Rejects
-        self.loader: Loader
+        self.loader: Loader[Any]
         self.plan: Plan
 
     def stop(self) -> None:
@@ -215,7 +217,7 @@ class Import:
         self.report.finished = last
         self.progress.at(self.run_row.rows)
 
-    def _count(self, batch: Batch, fates: list[str]) -> None:
+    def _count(self, batch: Batch, fates: Sequence[Fate]) -> None:
         row = self.run_row
         row.rows += batch.rows
         row.imported += fates.count("imported")
@@ -268,6 +270,6 @@ def settle_city(zone: str) -> list[str]:
         record_write("city.made", about=made, actor=importer("setup"))
     forget_city()
     return [
-        f"The house had no city yet: made one called “{city().name}” in the zone {zone}. Its name and "
-        "looks are set on the administration pages."
+        f"The house had no city yet: made one called “{city().name}” in the zone {zone}. Its name "
+        "and looks are set on the administration pages."
     ]

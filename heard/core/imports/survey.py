@@ -57,7 +57,9 @@ def survey(source: Source, tell: Tell) -> Survey:
         )
         plan = plan_of(source, records)
         found.header = records.header
-        dated = [f.name for f in source.kind.fields if f.kind == "moment" and plan.fields[f.name].places]
+        dated = [
+            f.name for f in source.kind.fields if f.kind == "moment" and plan.fields[f.name].places
+        ]
         leading = next((name for name in dated if plan.fields[name].field.required), "")
         for record in records.rows():
             found.rows += 1
@@ -79,7 +81,7 @@ def plan_of(source: Source, records: Records) -> Plan:
 
 
 def fingerprint(source: Source, terms: Sequence[str]) -> str:
-    """A mark of the file, its mapping and the terms; equal means: the same import, go on with it."""
+    """A mark of the file, its mapping and the terms. Where it is equal it is the same import."""
     digest = sha256()
     try:
         with source.path.open("rb") as file:
@@ -109,7 +111,7 @@ def _note_dates(evidence: DateEvidence, row: Row, dated: Sequence[str], leading:
 
 
 def _mark(said: str) -> int:
-    """64 bits of an id: a file of ten million rows needs 80 MB to find its repeats, not gigabytes."""
+    """64 bits of an id, so that ten million rows need 80 MB to find repeats, not gigabytes."""
     return int.from_bytes(blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 

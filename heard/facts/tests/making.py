@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import duckdb
+
 from heard.cases.models import Case
 from heard.core import clock
 from heard.voice.models import Invitation, Response
@@ -14,6 +16,13 @@ _number = count(1)
 def utc(text: str) -> datetime:
     """``"2026-03-31 23:30"`` in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def asked(query: str) -> list[tuple[Any, ...]]:
+    """What plain DuckDB, without anything of ours, answers."""
+    found = duckdb.sql(query)
+    assert found is not None
+    return found.fetchall()
 
 
 def make_case(service: Any, received: datetime, **fields: Any) -> Case:

@@ -124,9 +124,7 @@ def test_columns_are_those_of_the_lake() -> None:
     assert response_facts.ResponseFact._fields == tuple(FACTS["responses"].schema.names)
 
 
-def test_rows_are_read_with_one_query(
-    service: Any, django_assert_num_queries: Any
-) -> None:
+def test_rows_are_read_with_one_query(service: Any, django_assert_num_queries: Any) -> None:
     for number in (1, 30):
         for _ in range(number):
             make_case(service, utc("2026-03-01 12:00"))

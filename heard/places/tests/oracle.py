@@ -4,6 +4,7 @@ The clock of a place is painted minute by minute on its wall, each minute of UTC
 wall shows, and running seconds are counted until the promise is used up.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -54,7 +55,7 @@ class OracleCalendar:
     zone: str
     rules: tuple[OracleRule, ...]
     jurisdiction: str = ""
-    special: dict[date, tuple[Minutes, ...]] = field(default_factory=dict)
+    special: Mapping[date, tuple[Minutes, ...]] = field(default_factory=dict)
     closures: tuple[tuple[datetime, datetime], ...] = ()  # on the wall, whole minutes
 
     def painted(self, first: date, days: int) -> np.ndarray:
@@ -64,11 +65,11 @@ class OracleCalendar:
         off = _days_off(self.jurisdiction)
         for rule in self.rules:
             fitting = [n for n in range(days + 2) if rule.fits(early + timedelta(n), off)]
-            _repaint(row, {n: rule.times for n in fitting})
+            _repaint(row, dict.fromkeys(fitting, rule.times))
         chosen = {(day - early).days: times for day, times in self.special.items()}
         _repaint(row, {n: times for n, times in chosen.items() if 0 <= n < days + 2})
         for start, end in self.closures:
-            zero = datetime(early.year, early.month, early.day)
+            zero = datetime.min.replace(early.year, early.month, early.day)
             low, high = (int((t - zero).total_seconds()) // 60 for t in (start, end))
             row[max(low, 0) : max(high, 0)] = False
         return row[2 * 1440 : (days + 2) * 1440]
@@ -110,7 +111,8 @@ def wall_minutes(zone: str) -> np.ndarray:
     for hour in range(hours):
         if by_hour[hour] != by_hour[hour + 1]:
             offsets[hour * 60 : hour * 60 + 60] = [offset(hour * 60 + m) for m in range(60)]
-    return np.arange(hours * 60) + offsets
+    wall: np.ndarray = np.arange(hours * 60) + offsets
+    return wall
 
 
 class Walk:

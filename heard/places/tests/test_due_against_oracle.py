@@ -12,14 +12,28 @@ from heard.places.hours import MONTHS, WEEKDAYS, wall
 from heard.places.tests.oracle import OracleCalendar, OracleRule, walk_due
 
 BATCHES, PER_BATCH = 40, 250
-ZONES = (
-    "America/Denver America/Denver America/New_York America/Los_Angeles America/Phoenix "
-    "America/St_Johns America/Havana America/Santiago Europe/London Europe/Berlin "
-    "Atlantic/Azores Africa/Cairo Africa/Casablanca Asia/Beirut Asia/Kathmandu "
-    "Australia/Lord_Howe Pacific/Chatham UTC"
-).split()
+ZONES = [
+    "America/Denver",
+    "America/Denver",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Phoenix",
+    "America/St_Johns",
+    "America/Havana",
+    "America/Santiago",
+    "Europe/London",
+    "Europe/Berlin",
+    "Atlantic/Azores",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Asia/Beirut",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+    "UTC",
+]
 JURISDICTIONS = ("US", "US-CO", "US-CA", "GB-SCT", "DE-BW", "MX", "")
-TIMES = (
+TIMES: tuple[tuple[tuple[int, int], ...], ...] = (
     ((8 * 60, 17 * 60),),
     ((8 * 60, 12 * 60), (13 * 60, 17 * 60)),
     ((9 * 60 + 15, 16 * 60 + 45),),
@@ -94,13 +108,13 @@ def near_a_change(r: random.Random, zone: str) -> datetime:
 
 def some_calendar(r: random.Random, start: datetime, zone: str) -> OracleCalendar:
     today = start.date()
-    special = {
+    special: dict[date, tuple[tuple[int, int], ...]] = {
         today + timedelta(r.randint(-1, 12)): r.choice((*TIMES, (), ()))
         for _ in range(r.choice((0, 0, 1, 3)))
     }
     closures = []
     for _ in range(r.choice((0, 0, 1, 2))):
-        low = datetime(today.year, today.month, today.day) + timedelta(
+        low = datetime.min.replace(today.year, today.month, today.day) + timedelta(
             days=r.randint(-1, 10), minutes=r.randrange(1440)
         )
         closures.append((low, low + timedelta(minutes=r.choice((30, 240, 1440, 5000)))))

@@ -1,5 +1,7 @@
 """One division: what it is asked for, how it keeps its promises, what customers say."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,7 +24,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     received = months_received()
     asked = request.GET.get("period", "")
     period = asked if is_month(asked) and asked in received else headline(received)
-    context = {"division": division, "snapshot": snapshot_of(request)}
+    context: dict[str, Any] = {"division": division, "snapshot": snapshot_of(request)}
     rows = list(group_results("division", division.code))
     if period is None or not rows:
         return render(request, "public/division.html", context)

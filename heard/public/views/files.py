@@ -53,7 +53,7 @@ class _Line:
 
 
 def _csv(key: str) -> Iterator[str]:
-    writer = csv.DictWriter(_Line(), EXPORTED, lineterminator="\n")  # type: ignore[type-var]
+    writer = csv.DictWriter(_Line(), EXPORTED, lineterminator="\n")
     yield str(writer.writeheader())
     for row in exported(key):
         yield str(writer.writerow(row | {"suppressed": str(row["suppressed"]).lower()}))

@@ -57,16 +57,16 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     received = months_received()
     city_rows = list(results(card, statistic))
     periods = sorted({row.period for row in city_rows} | set(received))
+    at_work = headline(received)
     wanted = request.GET.get("period", "")
-    period = wanted if is_month(wanted) and wanted in periods else headline(received)
+    period = wanted if is_month(wanted) and wanted in periods else at_work
     context: dict[str, Any] = {"card": card, "statistic": statistic}
     context |= {"snapshot": snapshot_of(request)}
-    if period is None:
+    if period is None or at_work is None:
         return render(request, "public/measure.html", context)
     asked = Asked(card, statistic, _by(request), request.GET.get("group", "")[:200], period)
-    return render(
-        request, "public/measure.html", context | _figures(request, asked, city_rows, periods)
-    )
+    context |= _figures(request, asked, city_rows, periods, at_work)
+    return render(request, "public/measure.html", context)
 
 
 def _statistic(request: HttpRequest, card: Definition) -> Statistic:
@@ -83,14 +83,18 @@ def _by(request: HttpRequest) -> str:
 
 
 def _figures(
-    request: HttpRequest, asked: Asked, city_rows: list[Result], periods: list[str]
+    request: HttpRequest,
+    asked: Asked,
+    city_rows: list[Result],
+    periods: list[str],
+    at_work: str,
 ) -> dict[str, Any]:
     card, statistic, names = asked.card, asked.statistic, Names()
     rows = list(results(card, statistic, by=asked.by, group=asked.group)) if asked.group else []
     if not rows:  # the grouping was changed, or the group is no more
         asked, rows = replace(asked, group=""), city_rows
     scope = asked.by if asked.group else ALL
-    months = span(periods, max(asked.period, headline(months_of(city_rows)) or asked.period))
+    months = span(periods, max(asked.period, at_work))
     shown = panel(card, statistic, rows, period=asked.period, months=months)
     groups = list(results(card, statistic, by=asked.by, period=asked.period))
     named = {
@@ -125,11 +129,6 @@ def _chosen(request: HttpRequest, asked: Asked) -> dict[str, str] | None:
     return usual if usual.keys() & request.GET.keys() else None
 
 
-def months_of(rows: list[Result]) -> list[str]:
-    """The months that have a figure fit to show."""
-    return [row.period for row in rows if row.value is not None and row.n]
-
-
 def _course(shown: Panel, rows: list[Result], months: list[str]) -> list[dict[str, Any]]:
     """The table behind the course over time, latest month first."""
     running = this_month()
@@ -144,5 +143,7 @@ def _pictures(asked: Asked, scope: str) -> dict[str, str]:
     """The files of the chart made ahead, wide and narrow; empty where there is none."""
     language = (get_language() or "en").split("-")[0]
     made = charts(scope, asked.group or ALL, language)
-    found = {size: made.get((asked.card.key, asked.statistic.key, size)) for size in ("wide", "narrow")}
+    found = {
+        size: made.get((asked.card.key, asked.statistic.key, size)) for size in ("wide", "narrow")
+    }
     return {size: name.removesuffix(".svg") for size, name in found.items() if name}

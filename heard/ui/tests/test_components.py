@@ -1,5 +1,7 @@
 """Components render what they are given and nothing else."""
 
+from typing import Any
+
 import pytest
 from django.core.paginator import Paginator
 from django.http import QueryDict
@@ -8,17 +10,17 @@ from django.test import RequestFactory
 
 from heard.ui import navigation
 from heard.ui.icons import icon
-from heard.ui.lists import listing
+from heard.ui.lists import Listing, listing
 from heard.ui.patterns.samples import SampleFilters
 
 pytestmark = pytest.mark.django_db
 
 
-def render(text, **values):
+def render(text: str, **values: Any) -> str:
     return Template(text).render(Context(values))
 
 
-def on_page(text, address, **values):
+def on_page(text: str, address: str, **values: Any) -> str:
     return Template(text).render(RequestContext(RequestFactory().get(address), values))
 
 
@@ -84,9 +86,11 @@ def test_a_page_that_is_none_shows_a_page(page):
 def test_an_empty_list_says_what_to_do():
     request = RequestFactory().get("/x/?q=nothing")
     page = '{% component "list" listing=l caption="Cases" empty="None yet" %}{% endcomponent %}'
-    filtered = listing(request, [], filters=SampleFilters(request.GET))
+    filtered: Listing[int] = listing(request, [], filters=SampleFilters(request.GET))
     assert "Nothing fits these filters" in on_page(page, "/x/?q=nothing", l=filtered)
-    bare = listing(RequestFactory().get("/x/"), [], filters=SampleFilters(QueryDict("")))
+    bare: Listing[int] = listing(
+        RequestFactory().get("/x/"), [], filters=SampleFilters(QueryDict(""))
+    )
     assert "None yet" in on_page(page, "/x/", l=bare)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -31,9 +32,10 @@ def collected(tmp_path_factory):
     """The files as a running house serves them."""
     folder = tmp_path_factory.mktemp("static")
     with override_settings(STATIC_ROOT=str(folder)):
-        staticfiles_storage._wrapped = Collected(location=str(folder))
+        storage: Any = staticfiles_storage  # a lazy object
+        storage._wrapped = Collected(location=str(folder))
         call_command("collectstatic", interactive=False, stdout=StringIO(), ignore=["admin"])
-    staticfiles_storage._wrapped = Collected()
+    storage._wrapped = Collected()
     return folder
 
 

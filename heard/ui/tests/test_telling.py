@@ -20,7 +20,7 @@ def noon_in_denver():
         yield
 
 
-def plain(text):
+def plain(text: str) -> str:
     return text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
 
 

@@ -3,6 +3,7 @@
 import gettext
 
 import pytest
+from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po
 from django.core.management import CommandError, call_command
 
@@ -25,7 +26,7 @@ TEMPLATE = """{% comment %}{% translate "not this" %}{% endcomment %}
     Dear {{ name }},
     thank you.
   {% endblocktranslate %}
-{% blocktranslate count n=d context "waiting" %}One day{% plural %}{{ n }} days{% endblocktranslate %}
+{% blocktrans count n=d context "waiting" %}One day{% plural %}{{ n }} days{% endblocktrans %}
 {% endcomponent %}
   It's text "that" isn't marked: { } ( [
 """
@@ -68,7 +69,13 @@ def test_a_room_with_a_folder_of_its_own_has_its_own_catalogue(house):
     assert "Plain" in {found.words for found in shared.found}
 
 
-def write(book, **translations):
+def entry(catalogue: Catalog, words: str) -> Message:
+    found = catalogue.get(words)
+    assert found is not None
+    return found
+
+
+def write(book: catalogues.Book, **translations: str) -> Catalog:
     catalogue = catalogues.merge(book, "es")
     for message in catalogue:
         if message.id in translations:
@@ -83,13 +90,13 @@ def test_translations_survive_and_the_unused_go(house):
     (house / "heard/cases/models.py").write_text('_("New")\n_("Short")')
     shared, room = catalogues.books(house)
     merged = catalogues.merge(room, "es", [shared, room])
-    assert merged.get("Plain").string == "Simple"  # moved to the room, with its translation
+    assert entry(merged, "Plain").string == "Simple"  # moved to the room, with its translation
     catalogues.save(catalogues.merge(shared, "es"), shared.path("es"))
     text = shared.path("es").read_text()
     assert "Corto" in text
     assert "Plain" not in text
     assert "#~" not in text
-    assert catalogues.load(shared.path("es"), "es").get("New").string == ""
+    assert entry(catalogues.load(shared.path("es"), "es"), "New").string == ""
 
 
 def test_collecting_twice_changes_nothing(house):
@@ -107,10 +114,10 @@ def test_every_fault_is_named(house):
     for message in catalogue:
         if message.id:
             message.string = ("uno", "{n} días") if isinstance(message.id, tuple) else "algo"
-    catalogue.get("Short").flags.add("fuzzy")
-    catalogue.get("Plain").string = ""
+    entry(catalogue, "Short").flags.add("fuzzy")
+    entry(catalogue, "Plain").string = ""
     catalogue.add("Gone", "Ido")
-    catalogue.get("In a tag").string = "En {algo}"
+    entry(catalogue, "In a tag").string = "En {algo}"
     catalogues.save(catalogue, shared.path("es"))
     faults = "\n".join(catalogues.faults(house))
     for said in (

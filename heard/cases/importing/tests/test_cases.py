@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from heard.cases.importing.tests.conftest import GOOD, HEADER, MAPPING
 from heard.cases.models import Case
@@ -14,9 +16,7 @@ from heard.core.models import AuditRow, City, Event, ImportRun
 from heard.people.models import Department, Division
 from heard.places.models import District
 
-ALL = (
-    "id,opened,due,closed,status,service,department,division,district,title,words,place,lat,lon"
-)
+ALL = "id,opened,due,closed,status,service,department,division,district,title,words,place,lat,lon"
 
 
 def test_a_row_becomes_a_case(town: Any, bring: Any) -> None:
@@ -191,3 +191,28 @@ def test_another_source_is_another_case(bring: Any) -> None:
     bring([HEADER, GOOD])
     assert bring([HEADER, GOOD], source="other").counts == (1, 0, 0, 0)
     assert Case.objects.count() == 2
+
+
+def test_known_ids_are_found_by_index_however_many_cases_there_are(
+    bring: Any,
+) -> None:
+    bring([HEADER, *(f"{n},2024-03-01 09:00,,open,Pothole,x" for n in range(1, 301))])
+    with CaptureQueriesContext(connection) as asked:
+        bring([HEADER, *(f"{n},2024-03-01 09:00,,open,Pothole,x" for n in range(1, 301))])
+    known = [q["sql"] for q in asked if '"row_hash"' in q["sql"] and "SELECT" in q["sql"]]
+    assert len(known) == 1
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {known[0]}")
+            assert "USING INDEX case_imported_once" in str(cursor.fetchall())
+
+
+def test_queries_do_not_grow_with_the_rows_of_a_batch(bring: Any) -> None:
+    def queries(count: int) -> int:
+        bring([HEADER, GOOD.replace("1,", "0,", 1)])
+        with CaptureQueriesContext(connection) as asked:
+            rows = (f"{count}-{n},2024-03-01 09:00,,open,Pothole,x" for n in range(count))
+            assert bring([HEADER, *rows]).counts[0] == count
+        return len(asked)
+
+    assert queries(2) == queries(400)

@@ -36,7 +36,9 @@ def test_dates_that_fit_both_orders_must_be_told(bring: Any) -> None:
     assert "--date-order dmy or --date-order mdy, whichever is true" in done.said
 
 
-def test_a_file_that_contradicts_its_mapping_is_refused_whole(bring: Any, month_first: Path) -> None:
+def test_a_file_that_contradicts_its_mapping_is_refused_whole(
+    bring: Any, month_first: Path
+) -> None:
     # Row by row, 03/02 would be read as the 2nd of March and only 21/01 rejected.
     done = bring(rows("03/02/2022", "04/02/2022", "05/02/2022", "21/01/2022"))
     assert done.code == 1

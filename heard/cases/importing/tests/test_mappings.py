@@ -136,10 +136,24 @@ def test_new_haven_keeps_what_residents_wrote(real_data: Path, bring: Callable[.
 
 
 @pytest.mark.real_data
-def test_the_wrong_mapping_says_what_is_missing(
-    real_data: Path, bring: Callable[..., Any]
-) -> None:
+def test_the_wrong_mapping_says_what_is_missing(real_data: Path, bring: Callable[..., Any]) -> None:
     done = bring(real_data / "nyc311-100.csv", using="boston311")
     assert done.code == 1
     assert "case_enquiry_id" in done.said
     assert "It has 41: Unique Key" in done.said
+
+
+def test_the_example_in_the_guide_is_right(tmp_path: Path, bring: Callable[..., Any]) -> None:
+    guide = Path(__file__).resolve().parents[4] / "docs" / "user" / "import.md"
+    example = guide.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    path = tmp_path / "ourcity.toml"
+    path.write_text(example, encoding="utf-8")
+    used = mappings.load(path, CASES)
+    assert set(used.columns) == {field.name for field in CASES.fields}
+    names = [name for columns in used.columns.values() for name in columns]
+    header = [n for n in dict.fromkeys(names) if n != "Photo text"]
+    said = {"Request No": "1", "Opened": "03/01/2024 9:00 PM", "Status": "New", "Dept": "PARK"}
+    done = bring([",".join(header), ",".join(said.get(name, "") for name in header)], using=path)
+    assert done.counts == (1, 0, 0, 0), done.rejected()
+    case = Case.objects.select_related("division__department").get()
+    assert (case.service.code, str(case.division.department)) == ("Not said", "Parks")

@@ -88,7 +88,9 @@ def test_an_unknown_name_tells_which_there_are(kind: Kind, tmp_path: Path, setti
 
 
 def test_values_nulls_fallbacks_and_removals(kind: Kind) -> None:
-    text = TEXT + """
+    text = (
+        TEXT
+        + """
         colour = ["Colour", "Old colour"]
         note = "Note"
         size = "Size"
@@ -104,6 +106,7 @@ def test_values_nulls_fallbacks_and_removals(kind: Kind) -> None:
         [remove]
         note = '^NOTE:\\s*'
     """
+    )
     header = "ID,when,Colour,Old Colour,Note,Size"
     one = row(kind, text, header, "1,2020-01-01,null,ROUGE,NOTE: x,0")
     assert (one.choice("colour"), one.text("note"), one.number("size")) == ("red", "x", None)

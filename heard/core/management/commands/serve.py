@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def handle(
         self, *, host: str, port: int, workers: int, no_worker: bool, **options: Any
     ) -> None:
+        refuse_busy_port(host, port)
         environment = dict(os.environ)
         if "HEARD_URL" not in environment:
             environment["HEARD_URL"] = f"http://127.0.0.1:{port}"
@@ -39,6 +41,20 @@ class Command(BaseCommand):
         Keeper(commands, environment).run()
 
 
+def refuse_busy_port(host: str, port: int) -> None:
+    """Stop with a plain message where somebody else listens already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} of {host} cannot be used ({error.strerror}). "
+                f"Choose another: heard serve --port {port + 1}"
+            ) from error
+
+
 class Keeper:
     """Keeps the processes running, and ends them together."""
 
@@ -47,6 +63,13 @@ class Keeper:
         self.environment = environment
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
+        self.deaths: dict[str, list[float]] = {name: [] for name in commands}
+
+    def pause_before(self, name: str) -> float:
+        """How long to wait before the next start: longer the more often it died lately."""
+        now = time.monotonic()
+        self.deaths[name] = [*(t for t in self.deaths[name] if t > now - 60), now]
+        return float(min(0.25 * 2 ** (len(self.deaths[name]) - 1), 30.0))
 
     def start(self, name: str) -> None:
         """Start (again) one of the processes."""
@@ -70,8 +93,11 @@ class Keeper:
             time.sleep(0.5)
             for name, process in list(self.running.items()):
                 if process.poll() is not None and not self.stopping:
-                    sys.stderr.write(f"The {name} stopped ({process.returncode}); starting it.\n")
-                    time.sleep(0.5)
+                    pause = self.pause_before(name)
+                    sys.stderr.write(
+                        f"The {name} stopped ({process.returncode}); starting it in {pause:.1f} s.\n"
+                    )
+                    time.sleep(pause)
                     self.start(name)
         for process in self.running.values():
             try:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         show.add_argument("--format", choices=("table", "csv", "json"), default="table")
         way = show.add_mutually_exclusive_group()
         way.add_argument("--cohort", help="on_time: closed (the default) or due")
-        way.add_argument("--statistic", help="days_to_close: median, p90; satisfaction: index, top2")
+        way.add_argument("--statistic", help="median, p90; or index, top2")
         refresh = verbs.add_parser("refresh", help="bring facts and figures up to date")
         refresh.add_argument("--rebuild", action="store_true", help="read everything again")
         refresh.add_argument("--charts", action="store_true", help="and draw the charts now")
@@ -88,14 +88,16 @@ class Command(BaseCommand):
         if not rows:
             self.stderr.write("There are no figures yet; `heard measures refresh` computes them.")
 
+    def _say(self, line: str) -> None:
+        sys.stderr.write(line + "\n")
+
     def _refresh(self, *, rebuild: bool, charts: bool) -> None:
         from heard.measures.refresh import refresh  # the engine is loaded only where it is needed
 
-        done = refresh(rebuild=rebuild, wait=True, say=lambda line: sys.stderr.write(line + "\n"))
+        done = refresh(rebuild=rebuild, wait=True, say=self._say)
         for fact in done.facts:
             self.stdout.write(
-                f"{fact.fact}: {fact.how}, {fact.read} rows read, "
-                f"{len(fact.months)} months written"
+                f"{fact.fact}: {fact.how}, {fact.read} rows read, {len(fact.months)} months written"
             )
         self.stdout.write(f"figures changed: {done.changed}")
         if charts:

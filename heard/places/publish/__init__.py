@@ -1,0 +1,1 @@
+"""One timetable, published as page words, JSON-LD, JSON, iCalendar and a printed door sign."""

@@ -1,0 +1,103 @@
+"""Hours as people say them, in the language of the page."""
+
+from datetime import date, datetime, timedelta
+
+from babel import dates
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from heard.core.words import said
+from heard.places.timetable import WHOLE_DAY, Day, Minutes, Standing
+from heard.ui.telling import locale
+
+MONDAY = date(2024, 1, 1)  # any week that begins on a Monday
+
+
+def weekday(number: int) -> str:
+    """The name of a weekday (Monday 0), with a capital where it begins a line."""
+    name = str(dates.format_date(MONDAY + timedelta(number), "EEEE", locale=locale()))
+    return name[:1].upper() + name[1:]
+
+
+def clock_words(minutes: int) -> str:
+    """``8:00 AM``; midnight and noon as such, since 12:00 AM is often misread."""
+    if minutes % 1440 == 0:
+        return _("midnight")
+    if minutes % 1440 == 720:
+        return _("noon")
+    moment = datetime.min + timedelta(minutes=minutes % 1440)
+    return str(dates.format_time(moment.time(), "short", locale=locale()))
+
+
+def span_words(span: Minutes) -> str:
+    """``8:00 AM to 5:00 PM``."""
+    return pgettext("times of day", "{start} to {end}").format(
+        start=clock_words(span[0]), end=clock_words(span[1])
+    )
+
+
+def times_words(times: tuple[Minutes, ...]) -> str:
+    """All times of one day in a line."""
+    if not times:
+        return _("Closed")
+    if times == WHOLE_DAY:
+        return _("Open 24 hours")
+    return _("{times} and {last}").format(
+        times=", ".join(span_words(span) for span in times[:-1]), last=span_words(times[-1])
+    ) if len(times) > 1 else span_words(times[0])  # fmt: skip
+
+
+def day_words(day: date) -> str:
+    """``Thursday, December 24``."""
+    words = str(dates.format_skeleton("MMMMEEEEd", day, locale=locale()))
+    return words[:1].upper() + words[1:]
+
+
+def why_words(day: Day) -> str:
+    """Why a day is not as usual; "" where nothing was said."""
+    reasons = [said(words) for words in day.reasons]
+    if day.holiday:
+        reasons.append(_("Public holiday: {name}").format(name=day.holiday))
+    return " ".join(reasons)
+
+
+def standing_words(standing: Standing | None, now: datetime) -> str:
+    """``Open now, until 5:00 PM``; ``Closed now. Opens Monday at 8:00 AM``; "" without hours."""
+    if standing is None:
+        return ""
+    change = standing.changes_at
+    if change is None:
+        return _("Open day and night") if standing.is_open else _("Closed until further notice")
+    local = now.astimezone(change.tzinfo)
+    clock = clock_words(change.hour * 60 + change.minute)
+    day = _near(change.date(), local.date())
+    if standing.is_open:
+        soon = change - now < timedelta(hours=18)
+        if soon:
+            return _("Open now, until {time}").format(time=clock)
+        return _("Open now, until {day}, {time}").format(day=day, time=clock)
+    if change.date() == local.date():
+        return _("Closed now. Opens today at {time}").format(time=clock)
+    return _("Closed now. Opens {day} at {time}").format(day=day, time=clock)
+
+
+def _near(day: date, today: date) -> str:
+    distance = (day - today).days
+    if distance == 0:
+        return _("today")
+    if distance == 1:
+        return _("tomorrow")
+    if 1 < distance < 7:
+        name = weekday(day.weekday())
+        return pgettext("opens on a weekday", "on {weekday}").format(
+            weekday=name if locale() == "en_US" else f"el {name.lower()}"
+        )
+    return str(dates.format_skeleton("MMMMEEEEd", day, locale=locale()))
+
+
+def language_name(code: str) -> str:
+    """A language in the words of the page: ``Spanish``; the code where it is not known."""
+    from babel import Locale
+
+    name = Locale.parse(locale()).languages.get(code, code)
+    return str(name)
