@@ -1,5 +1,6 @@
 # Two commands are all a fresh machine needs: `make run` and `make test`.
 PORT ?= 8000
+export HEARD_URL ?= http://127.0.0.1:$(PORT)
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -17,6 +17,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(
         path("", include("heard.doors.web.urls")),
+        path("offices/", include("heard.places.urls")),
         path("results/", include("heard.public.urls")),
         path("desk/", include("heard.doors.desk.urls")),
         path("operate/", include("heard.doors.operate.urls")),

@@ -44,7 +44,7 @@ class WordsWidget(forms.MultiWidget):
 
     def id_for_label(self, id_: str) -> str:
         """The first language's input."""
-        return f"{id_}_{settings.LANGUAGES[0][0]}" if id_ else id_
+        return f"{id_}_0" if id_ else id_
 
 
 class WordsFormField(forms.MultiValueField):

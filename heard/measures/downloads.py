@@ -17,7 +17,7 @@ SCHEMA = pa.schema(
         "measure": pa.string(),
         "definition": pa.string(),
         "statistic": pa.string(),
-        "by": pa.string(),
+        "dimension": pa.string(),
         "period": pa.string(),
         "group": pa.string(),
         "n": pa.int64(),

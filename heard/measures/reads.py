@@ -14,7 +14,7 @@ from heard.people.models import Department, Division
 from heard.places.models import District
 
 EXPORTED = (
-    "measure", "definition", "statistic", "by", "period", "group", "n", "value", "low", "high",
+    "measure", "definition", "statistic", "dimension", "period", "group", "n", "value", "low", "high",
     "suppressed", "left_out",
 )  # fmt: skip
 
@@ -57,10 +57,13 @@ def exported(key: str) -> Iterator[dict[str, Any]]:
 
 def plain(row: Result) -> dict[str, Any]:
     """A result as it is published; a count's value is a whole number."""
-    values = {name: getattr(row, name) for name in EXPORTED}
+    # "by" is a word of SQL; whoever queries the files should not have to quote it.
+    values = {name: getattr(row, name) for name in EXPORTED if name != "dimension"}
+    values["dimension"] = row.by
     if row.statistic == "count" and row.value is not None:
         values["value"] = int(row.value)
-    return values | {"definition": row.definition_id}
+    values["definition"] = row.definition_id
+    return {name: values[name] for name in EXPORTED}
 
 
 def latest() -> Snapshot | None:

@@ -7,10 +7,33 @@ from datetime import date
 
 import holidays
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from heard.core.errors import Refused
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
+# The library names the holidays of the United States in English alone.
+FEDERAL = (
+    gettext_noop("New Year's Day"),
+    gettext_noop("Martin Luther King Jr. Day"),
+    gettext_noop("Washington's Birthday"),
+    gettext_noop("Washington-Lincoln Day"),
+    gettext_noop("Presidents' Day"),
+    gettext_noop("Memorial Day"),
+    gettext_noop("Juneteenth National Independence Day"),
+    gettext_noop("Independence Day"),
+    gettext_noop("Labor Day"),
+    gettext_noop("Columbus Day"),
+    gettext_noop("Indigenous Peoples' Day"),
+    gettext_noop("Veterans Day"),
+    gettext_noop("Thanksgiving Day"),
+    gettext_noop("Day After Thanksgiving"),
+    gettext_noop("Christmas Eve"),
+    gettext_noop("Christmas Day"),
+    gettext_noop("Cesar Chavez Day"),
+    gettext_noop("Frances Xavier Cabrini Day"),
+)
+KEPT_INSTEAD = " (observed)"
 
 
 @functools.lru_cache(maxsize=1)
@@ -53,3 +76,9 @@ def holidays_between(code: str, first: date, last: date) -> dict[date, str]:
     for year in range(first.year, last.year + 1):
         found.update((d, n) for d, n in holidays_in(code, year).items() if first <= d <= last)
     return found
+
+
+def holiday_words(name: str) -> str:
+    """The name of a holiday in the language of the page, where it is known there."""
+    plain = name.removesuffix(KEPT_INSTEAD)
+    return _("{holiday} (observed)").format(holiday=_(plain)) if plain != name else _(plain)

@@ -37,7 +37,7 @@ _MONTHS = {
 # "mar" alone is March in one language and Tuesday in the other: never guessed.
 _PHRASES = (
     (
-        r"(?:open )?24 ?(?:hours|horas)(?: 7 days a week)?|24x7|24 ?h\b|nonstop|anytime|all day(?! off)",
+        r"(?:open )?24 ?(?:hours|horas)(?: 7 days a week)?|24x7|24 ?h\b|nonstop|anytime|all day",
         "24/7",
     ),
     (r"always open|open always|always|siempre abierto", "24/7"),

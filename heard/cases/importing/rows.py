@@ -63,14 +63,8 @@ def read_case(row: Row) -> CaseRow:
         row.choice("outcome") if times.finished else "",
         _fits(clean(row.text("outcome_words")), WORDS_LIMIT, "outcome"),
     )
-    service = clean_line(row.text("service"))
-    if not service:
-        raise RowRejected(
-            f"The row names no service (column {row.plan.fields['service'].column}). Fill it in, "
-            "or let the mapping give a [fallback]."
-        )
     codes = (
-        _fits(service, 200, "service"),
+        _service(row),
         clean_line(row.text("service_name"), limit=200),
         department,
         division,
@@ -142,6 +136,16 @@ def _after(moment: Moment | None, received: Moment, what: str) -> datetime | Non
         f"It was {what} on {moment.said:%Y-%m-%d %H:%M:%S}, before it was received on "
         f"{received.said:%Y-%m-%d %H:%M:%S}. Mend one of the dates."
     )
+
+
+def _service(row: Row) -> str:
+    service = clean_line(row.text("service"))
+    if not service:
+        raise RowRejected(
+            f"The row names no service (column {row.plan.fields['service'].column}). Fill it in, "
+            "or let the mapping give a [fallback]."
+        )
+    return _fits(service, 200, "service")
 
 
 def _whose(row: Row) -> tuple[str, str, str]:

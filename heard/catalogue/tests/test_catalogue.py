@@ -107,7 +107,8 @@ def test_a_day_across_the_change_is_not_24_hours() -> None:
 
 
 def test_a_due_time_the_clock_skips_is_still_a_time() -> None:
-    start = datetime(2026, 3, 7, 2, 30, tzinfo=DENVER).astimezone(UTC)  # 2:30 does not exist next day
+    """On the next day there is no half past two in Denver."""
+    start = datetime(2026, 3, 7, 2, 30, tzinfo=DENVER).astimezone(UTC)
     due = due_at(promise(1, "days"), start, DENVER)
     assert due - start == timedelta(hours=24)
     assert due.tzinfo is UTC

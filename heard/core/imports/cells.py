@@ -72,7 +72,7 @@ class Plan:
             field=field,
             column=" / ".join(found) or field.name,
             places=tuple(self._places[_plain(n)][0] for n in found),
-            nulls=(mapping.nulls | mapping.field_nulls.get(field.name, frozenset())) - {""},
+            nulls=mapping.nulls | mapping.field_nulls.get(field.name, frozenset()),
             values={k: v for k, v in values.items() if not k.endswith(ANY)},
             beginnings=tuple(
                 (k[:-1], v) for k, v in values.items() if k.endswith(ANY) and k != ANY

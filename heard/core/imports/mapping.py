@@ -43,7 +43,7 @@ class Mapping:
     title: str = ""
     encoding: str = "utf-8"
     delimiter: str = ""
-    nulls: frozenset[str] = frozenset({""})
+    nulls: frozenset[str] = frozenset()
     optional_columns: frozenset[str] = frozenset()
     formats: tuple[str, ...] = ("iso",)
     midnight_is_day: frozenset[str] = frozenset()
@@ -124,11 +124,6 @@ class _Reading:
         """The mapping, right only when no faults were found."""
         self._check_keys()
         file, dates = self._table("file"), self._table("dates")
-        columns = {
-            field: tuple(self._texts(value, f"columns.{field}"))
-            for field, value in self._table("columns").items()
-        }
-        nulls = frozenset(n.casefold().strip() for n in self._texts(file.get("null", []), "null"))
         made = Mapping(
             name=name,
             kind=self._text("kind", self.kind.name),
@@ -140,21 +135,14 @@ class _Reading:
             digest=digest,
             encoding=self._encoding(file.get("encoding", "utf-8")),
             delimiter=self._delimiter(file.get("delimiter", "")),
-            nulls=nulls | {""},
-            optional_columns=frozenset(
-                self._texts(file.get("optional_columns", []), "file.optional_columns")
-            ),
+            nulls=self._cells(file.get("null", []), "file.null"),
+            optional_columns=frozenset(self._texts(file.get("optional_columns", []), "file")),
             formats=tuple(self._texts(dates.get("formats", ["iso"]), "dates.formats")),
-            midnight_is_day=frozenset(
-                self._texts(dates.get("midnight_is_day", []), "dates.midnight_is_day")
-            ),
-            columns=columns,
+            midnight_is_day=frozenset(self._texts(dates.get("midnight_is_day", []), "dates")),
+            columns={f: tuple(texts) for f, texts in self._lists("columns").items()},
             values=self._values(),
             names=self._names(),
-            field_nulls={
-                name: frozenset(t.casefold().strip() for t in self._texts(value, f"null.{name}"))
-                for name, value in self._table("null").items()
-            },
+            field_nulls={f: self._cells(t, "null") for f, t in self._lists("null").items()},
             fallback=self._fallbacks(),
             remove=self._patterns(),
         )
@@ -224,6 +212,13 @@ class _Reading:
         self.faults.append(f"{where} must be a text or a list of texts")
         return []
 
+    def _lists(self, section: str) -> dict[str, list[str]]:
+        table = self._table(section)
+        return {name: self._texts(value, f"{section}.{name}") for name, value in table.items()}
+
+    def _cells(self, value: Any, where: str) -> frozenset[str]:
+        return frozenset(text.casefold().strip() for text in self._texts(value, where))
+
     def _version(self) -> int:
         found = self.said.get("version", 1)
         if isinstance(found, int) and not isinstance(found, bool):
@@ -288,9 +283,9 @@ class _Reading:
 
     def _patterns(self) -> dict[str, tuple[re.Pattern[str], ...]]:
         made = {}
-        for name, value in self._table("remove").items():
+        for name, texts in self._lists("remove").items():
             patterns = []
-            for text in self._texts(value, f"remove.{name}"):
+            for text in texts:
                 try:
                     patterns.append(re.compile(text))
                 except re.error as error:

@@ -59,7 +59,7 @@ class Batch:
 
 
 class Import:
-    """Brings one file in. ``run()`` gives the report; ``stop()`` ends it after the batch at hand."""
+    """Brings one file in. ``run()`` gives the report; ``stop()`` ends it after this batch."""
 
     def __init__(self, source: Source, options: Options, progress: Progress) -> None:
         self.source = source

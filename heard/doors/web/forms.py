@@ -48,9 +48,13 @@ class OnceForm(Form):
         The content is part of it: a person who goes back and sends other words, or the next
         person at a shared computer, must not be given the answer to the first ones.
         """
+        return f"web-{verb}-{self.cleaned_data['key']}-{self.content[:20]}"
+
+    @property
+    def content(self) -> str:
+        """A digest of what was filled in."""
         content = sorted((k, str(v)) for k, v in self.cleaned_data.items() if k not in UNCOUNTED)
-        digest = hashlib.sha256(repr(content).encode()).hexdigest()[:20]
-        return f"web-{verb}-{self.cleaned_data['key']}-{digest}"
+        return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
 UNCOUNTED = {"key", "opened", "website", "sure"}

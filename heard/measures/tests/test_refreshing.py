@@ -4,14 +4,13 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import duckdb
 import pytest
 from django.core.management import call_command
 
 from heard.core import clock, schedule
 from heard.core.actors import SYSTEM
 from heard.facts import lake
-from heard.facts.tests.making import make_answers, make_cases, utc
+from heard.facts.tests.making import asked, make_answers, make_cases, utc
 from heard.measures import refresh as refreshing
 from heard.measures.downloads import place
 from heard.measures.models import Chart, Result, Snapshot
@@ -76,10 +75,10 @@ def test_results_after_a_crash_between_facts_and_figures(service: Any) -> None:
 def test_the_downloads_hold_the_stored_figures(service: Any) -> None:
     make_cases(service, 12, utc("2026-03-10 12:00"), closed_at=utc("2026-03-12 12:00"))
     refresh()
-    found = duckdb.sql(
+    found = asked(
         f"SELECT n, value, low, high FROM '{place('days_to_close')}' "
-        "WHERE by = 'all' AND statistic = 'median'"
-    ).fetchall()
+        "WHERE dimension = 'all' AND statistic = 'median'"
+    )
     stored = Result.objects.get(measure="days_to_close", statistic="median", by="all")
     assert found == [(stored.n, stored.value, stored.low, stored.high)] == [(12, 2.0, 2.0, 2.0)]
 

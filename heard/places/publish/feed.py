@@ -8,10 +8,9 @@ from icalendar import Event
 
 from heard.core.city import city
 from heard.core.words import said
+from heard.places.hours import EPOCH, wall_of_day
 from heard.places.reads import OpenOffice
 from heard.places.timetable import Timetable
-
-DAY_START = datetime.min.time()
 
 
 def feed(found: OpenOffice, table: Timetable | None, now: datetime, url: str) -> bytes:
@@ -25,7 +24,7 @@ def feed(found: OpenOffice, table: Timetable | None, now: datetime, url: str) ->
     calendar.add("x-wr-timezone", found.zone.key)
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     for day in table.days if table else ():
-        begins = datetime.combine(day.day, DAY_START)
+        begins = EPOCH + timedelta(seconds=wall_of_day(day.day))
         for number, (start, end) in enumerate(day.times):
             event = Event()
             event.add("uid", f"open-{office.code}-{day.day:%Y%m%d}-{number}@heard")
@@ -44,7 +43,10 @@ def feed(found: OpenOffice, table: Timetable | None, now: datetime, url: str) ->
             event.add("dtend", closure.ends_at.astimezone(found.zone))
             event.add("categories", ["CLOSED"])
             calendar.add_component(_finished(event, office.address, now, url))
-    calendar.add_missing_timezones()
+    if table is not None:
+        calendar.add_missing_timezones(
+            first_date=table.first - timedelta(days=400), last_date=table.last + timedelta(days=400)
+        )
     return bytes(calendar.to_ical())
 
 

@@ -1,12 +1,13 @@
 """Hours as people say them, in the language of the page."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from babel import dates
+from babel import Locale, dates
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from heard.core.words import said
+from heard.places.public_holidays import holiday_words
 from heard.places.timetable import WHOLE_DAY, Day, Minutes, Standing
 from heard.ui.telling import locale
 
@@ -25,39 +26,35 @@ def clock_words(minutes: int) -> str:
         return _("midnight")
     if minutes % 1440 == 720:
         return _("noon")
-    moment = datetime.min + timedelta(minutes=minutes % 1440)
-    return str(dates.format_time(moment.time(), "short", locale=locale()))
-
-
-def span_words(span: Minutes) -> str:
-    """``8:00 AM to 5:00 PM``."""
-    return pgettext("times of day", "{start} to {end}").format(
-        start=clock_words(span[0]), end=clock_words(span[1])
-    )
+    moment = time(minutes // 60 % 24, minutes % 60)
+    return str(dates.format_time(moment, "short", locale=locale()))
 
 
 def times_words(times: tuple[Minutes, ...]) -> str:
-    """All times of one day in a line."""
+    """All times of one day in a line: ``8:00 AM – noon, 1:00 PM – 5:00 PM``."""
     if not times:
         return _("Closed")
     if times == WHOLE_DAY:
         return _("Open 24 hours")
-    return _("{times} and {last}").format(
-        times=", ".join(span_words(span) for span in times[:-1]), last=span_words(times[-1])
-    ) if len(times) > 1 else span_words(times[0])  # fmt: skip
+    return ", ".join(f"{clock_words(start)} – {clock_words(end)}" for start, end in times)
 
 
 def day_words(day: date) -> str:
     """``Thursday, December 24``."""
-    words = str(dates.format_skeleton("MMMMEEEEd", day, locale=locale()))
+    words = _long_day(day)
     return words[:1].upper() + words[1:]
+
+
+def _long_day(day: date) -> str:
+    pattern = "EEEE, MMMM d" if locale() == "en_US" else "EEEE, d 'de' MMMM"
+    return str(dates.format_date(day, pattern, locale=locale()))
 
 
 def why_words(day: Day) -> str:
     """Why a day is not as usual; "" where nothing was said."""
     reasons = [said(words) for words in day.reasons]
     if day.holiday:
-        reasons.append(_("Public holiday: {name}").format(name=day.holiday))
+        reasons.append(_("Public holiday: {name}").format(name=holiday_words(day.holiday)))
     return " ".join(reasons)
 
 
@@ -92,12 +89,10 @@ def _near(day: date, today: date) -> str:
         return pgettext("opens on a weekday", "on {weekday}").format(
             weekday=name if locale() == "en_US" else f"el {name.lower()}"
         )
-    return str(dates.format_skeleton("MMMMEEEEd", day, locale=locale()))
+    return _long_day(day)
 
 
 def language_name(code: str) -> str:
     """A language in the words of the page: ``Spanish``; the code where it is not known."""
-    from babel import Locale
-
     name = Locale.parse(locale()).languages.get(code, code)
     return str(name)

@@ -69,7 +69,7 @@ class OracleCalendar:
         chosen = {(day - early).days: times for day, times in self.special.items()}
         _repaint(row, {n: times for n, times in chosen.items() if 0 <= n < days + 2})
         for start, end in self.closures:
-            zero = datetime.min.replace(early.year, early.month, early.day)
+            zero = datetime.fromisoformat(early.isoformat())
             low, high = (int((t - zero).total_seconds()) // 60 for t in (start, end))
             row[max(low, 0) : max(high, 0)] = False
         return row[2 * 1440 : (days + 2) * 1440]

@@ -114,7 +114,7 @@ def some_calendar(r: random.Random, start: datetime, zone: str) -> OracleCalenda
     }
     closures = []
     for _ in range(r.choice((0, 0, 1, 2))):
-        low = datetime.min.replace(today.year, today.month, today.day) + timedelta(
+        low = datetime.fromisoformat(today.isoformat()) + timedelta(
             days=r.randint(-1, 10), minutes=r.randrange(1440)
         )
         closures.append((low, low + timedelta(minutes=r.choice((30, 240, 1440, 5000)))))

@@ -72,9 +72,9 @@ def test_a_city_without_a_calendar_still_has_a_clock(division: Division) -> None
 
 
 def test_calendars_of_all_divisions_cost_three_queries(
-    streets: BusinessCalendar, django_assert_num_queries: Any
+    streets: BusinessCalendar, division: Division, django_assert_num_queries: Any
 ) -> None:
-    department = streets.division.department
+    department = division.department
     for size in (1, 5):
         with django_assert_num_queries(3):
             found = Calendars()
@@ -262,7 +262,7 @@ def test_a_closure_ahead_is_taken_back_and_one_going_on_is_ended(streets: Busine
 
 def test_a_special_day_is_set_changed_and_dropped(streets: BusinessCalendar) -> None:
     eve = date(2026, 12, 24)
-    given = {"day": eve, "reason": FLOOD, "calendar": streets, "actor": SYSTEM}
+    given: dict[str, Any] = {"day": eve, "reason": FLOOD, "calendar": streets, "actor": SYSTEM}
     set_special_day(times="08:00-12:00", **given)
     set_special_day(times="08:00-11:00", **given)
     row = SpecialDay.objects.get()

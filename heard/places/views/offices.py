@@ -35,9 +35,18 @@ from heard.places.timetable import (
     timetable,
     today_at,
 )
-from heard.ui.telling import time_told
+from heard.ui.telling import day_told, time_told
 
 PER_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureLine:
+    """An announced closure, told in the clock of the office."""
+
+    starts: str
+    ends: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +97,6 @@ class Line:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class ClosureLine:
-    """An announced closure, told in the clock of the office."""
-
-    starts: str
-    ends: str
-    reason: str
-
-
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
     """All offices, and whether each is open now."""
@@ -125,7 +125,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "standing_words": standing_words(state, now),
         "usual": usual_lines(table, today.weekday()) if table else [],
         "ahead": ahead_lines(table) if table else [],
-        "weeks": table.days[-1].day if table else None,
+        "until": day_told(table.last) if table else "",
         "closures": closure_lines(found, now),
         "counters": found.counters,
         "languages": [language_name(language) for language in found.office.languages],

@@ -97,7 +97,7 @@ def test_nul_bytes(bring: Any) -> None:
 
 @pytest.mark.parametrize("line_break", ["", "\n"])
 def test_a_description_of_ten_megabytes(bring: Any, line_break: str) -> None:
-    piece = "x" * 200 + line_break
+    piece = "x" * 2000 + line_break
     huge = f'2,2024-03-01 09:00,,open,Pothole,"{piece * (10_000_000 // len(piece))}"'
     content = "\n".join([HEADER, row(1), huge, row(3)]).encode()
     tracemalloc.start()

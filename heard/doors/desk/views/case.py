@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
 from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from heard.doors.desk import promises
 from heard.doors.desk.actions import ACTIONS, Action, At, carry_out, offered, wish_of
 from heard.doors.desk.forms import ActionForm
 from heard.doors.desk.next_step import next_step
-from heard.doors.desk.story import EVERYTHING, USUAL, Moment, moments, state_tone, state_words
+from heard.doors.desk.story import EVERYTHING, USUAL, moments, state_tone, state_words
 from heard.people.models import Role, Staff
 from heard.people.roles import may, needs, staff_of
 from heard.voice.models import Response

@@ -15,7 +15,6 @@ from heard.doors.desk.story import state_tone, state_words
 from heard.people.roles import may, needs, staff_of
 from heard.ui.lists import Listing
 
-
 LESS_USED = ("service", "channel", "language", "sort")
 
 

@@ -1,5 +1,6 @@
 """The form of a service: what it asks, keeps, refuses, and makes once."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from heard.cases.models import Case
 from heard.catalogue.models import Question
 from heard.core.models import Event
+from heard.doors.web.tests.conftest import KEY
 from heard.people.models import Customer
 from heard.post.models import Dispatch
 
@@ -158,6 +160,26 @@ def test_other_words_under_the_same_key_are_not_swallowed(report: Any) -> None:
     first, second = report(), report(words="My street light is out.", email="ana@home.example")
     assert first.url != second.url
     assert Case.objects.count() == 2
+
+
+def test_going_back_and_sending_the_same_again_leads_to_the_first_case(service: Any) -> None:
+    browsers = [Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)]
+    data = {"words": "x", "email": "a@b.example", "language": "en", "sure": "yes"}
+
+    def send(browser: Client, key: str, **more: str) -> str:
+        browser.get("/services/pothole/")
+        token = browser.cookies["csrftoken"].value
+        form = data | {"key": key, "csrfmiddlewaretoken": token} | more
+        return str(browser.post("/services/pothole/", form).url)
+
+    other = str(uuid.uuid4())
+    assert send(browsers[0], KEY) == send(browsers[0], other)
+    assert Case.objects.count() == 1
+    send(browsers[1], other)
+    send(browsers[0], other, words="y")
+    assert Case.objects.count() == 3
+    nameless = [send(browsers[0], str(uuid.uuid4()), anonymous="on") for _person in range(2)]
+    assert nameless[0] != nameless[1]
 
 
 @pytest.mark.parametrize("key", ["", "no-uuid", "x" * 5000])

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from heard.cases.models import Case
 from heard.catalogue.models import Service
 from heard.catalogue.promises import current_promises
 from heard.catalogue.reads import offered
@@ -15,6 +16,7 @@ from heard.core.text import clean
 from heard.doors.web.forms import ReportForm
 from heard.doors.web.limits import address_of, bounded, within
 from heard.doors.web.services import report
+from heard.doors.web.twice import remember, sent_before
 from heard.doors.web.views.home import LONGEST_SEARCH
 from heard.doors.web.wording import promise_words
 
@@ -32,14 +34,13 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         form = ReportForm(request.POST, service=found, questions=questions)
         if form.is_valid():
-            crowded = not within(
-                "report-from", address_of(request), times=REPORTS_AN_HOUR, seconds=3600
-            )
-            if form.looks_hasty or (crowded and not form.cleaned_data["sure"]):
+            case = sent_before(request, form)
+            if case is None and _looks_hasty(request, form):
                 return _page(request, found, form, hasty=True)
-            answer = _sent(request, found, form)
-            if answer is not None:
-                return answer
+            case = case or _made(request, found, form)
+            if case is not None:
+                secret = link_secret("case", case.pk, case.link_version)
+                return redirect("web:sent", case.reference, secret)
         return _page(request, found, form, status=422)
     words = clean(request.GET.get("q", ""), limit=LONGEST_SEARCH)
     spoken = (get_language() or "en").split("-")[0]
@@ -49,16 +50,23 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, found, form)
 
 
-def _sent(request: HttpRequest, found: Service, form: ReportForm) -> HttpResponse | None:
-    """Make the case and go on to what happens next; None where it was refused."""
+def _looks_hasty(request: HttpRequest, form: ReportForm) -> bool:
+    """Whether to ask for a second tap: a likely machine, or very many from one address."""
+    here = address_of(request)
+    few = within("report-from", here, times=REPORTS_AN_HOUR, seconds=3600)
+    return form.looks_hasty or not (few or form.cleaned_data["sure"])
+
+
+def _made(request: HttpRequest, found: Service, form: ReportForm) -> Case | None:
+    """The case of a form in order; None where it was refused, which the form then says."""
     spoken = (get_language() or "en").split("-")[0]
     try:
         case = report(found, form, language=spoken, key=form.once("report"))
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return None
-    secret = link_secret("case", case.pk, case.link_version)
-    return redirect("web:sent", case.reference, secret)
+    remember(request, form, case)
+    return case
 
 
 def _page(
