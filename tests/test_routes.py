@@ -13,7 +13,7 @@ from django.utils import translation
 
 from heard.people.models import Role
 from heard.people.roles import may
-from tests.routes import STAFF_ONLY, Route, routes
+from tests.routes import STAFF_ONLY, routes
 from tests.templates import own_templates
 from tests.test_sizes import ROOT
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -21,6 +21,8 @@ from heard.core.models import AuditRow
 from heard.core.references import LETTERS, clean_reference
 from heard.core.words import said
 from heard.people.models import Customer, Division, Staff
+
+T = TypeVar("T", bound=models.Model)
 
 SOON = timedelta(days=2)
 FURTHEST = 1000  # cases a list leads to; whoever wants more narrows it down
@@ -305,21 +307,25 @@ class Story:
 
 def story_of(case: Case, *, limit: int) -> Story:
     """The conversation and the changes of a case, in five queries."""
+    is_cut = False
+
+    def latest(rows: QuerySet[T]) -> list[T]:
+        nonlocal is_cut
+        found = list(rows.order_by("-at", "-id")[: limit + 1])
+        is_cut = is_cut or len(found) > limit
+        return found[limit - 1 :: -1] if len(found) > limit else found[::-1]
+
     handings = AuditRow.objects.filter(
         about_kind="case", about_id=case.pk, verb__in=["case.assigned", "case.moved"]
     )
-    found: list[list[Any]] = [
-        list(rows.order_by("-at", "-id")[: limit + 1])
-        for rows in (
-            case.messages.select_related("staff"),
-            case.state_changes.select_related("staff"),
-            case.understandings.select_related("staff"),
-            case.reopen_requests.select_related("decided_by"),
-            handings,
-        )
-    ]
-    latest = [list(reversed(rows[:limit])) for rows in found]
-    return Story(*latest, is_cut=any(len(rows) > limit for rows in found))
+    return Story(
+        messages=latest(case.messages.select_related("staff")),
+        state_changes=latest(case.state_changes.select_related("staff")),
+        understandings=latest(case.understandings.select_related("staff")),
+        reopen_requests=latest(case.reopen_requests.select_related("decided_by")),
+        handings=latest(handings),
+        is_cut=is_cut,
+    )
 
 
 def audit_of(case: Case, limit: int = 100) -> list[AuditRow]:

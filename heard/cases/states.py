@@ -36,19 +36,23 @@ _AT_WORK: dict[State, set[Who]] = {
     S.HANDED_OVER: STAFF,            # another body has it now
 }  # fmt: skip
 
+# fmt: off
 ALLOWED: dict[State, dict[State, set[Who]]] = {
     S.RECEIVED: {S.UNDERSTOOD: STAFF, S.IN_PROGRESS: STAFF, **_AT_WORK},
     # A customer who corrects us sends the case back to be understood again.
     S.UNDERSTOOD: {S.RECEIVED: {"customer"}, S.IN_PROGRESS: STAFF, **_AT_WORK},
     S.IN_PROGRESS: {S.RECEIVED: {"customer"}, S.UNDERSTOOD: STAFF, **_AT_WORK},
-    S.WAITING: {S.UNDERSTOOD: STAFF, S.IN_PROGRESS: STAFF_OR_CUSTOMER, S.RECEIVED: {"customer"}}
-    | {to: who for to, who in _AT_WORK.items() if to != S.WAITING},
+    S.WAITING: {
+        S.UNDERSTOOD: STAFF, S.IN_PROGRESS: STAFF_OR_CUSTOMER, S.RECEIVED: {"customer"},
+        **{to: who for to, who in _AT_WORK.items() if to != S.WAITING},
+    },
     S.RESOLVED: {S.CLOSED: ANYBODY, S.REOPENED: STAFF},
     S.CLOSED: {S.REOPENED: STAFF},
     S.DECLINED: {S.REOPENED: STAFF},
     S.HANDED_OVER: {S.CLOSED: STAFF, S.REOPENED: STAFF},
     S.REOPENED: {S.RECEIVED: {"customer"}, S.UNDERSTOOD: STAFF, S.IN_PROGRESS: STAFF, **_AT_WORK},
 }
+# fmt: on
 
 OPEN = (S.RECEIVED, S.UNDERSTOOD, S.IN_PROGRESS, S.WAITING, S.REOPENED)
 FINISHED = (S.RESOLVED, S.CLOSED)  # what measures count as closed

@@ -8,11 +8,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from heard.catalogue.models import Promise, Question, Service
-from heard.core import clock
 from heard.core.admin import AuditedAdmin, WordsInputs
 
 KEY = re.compile(r"[a-z0-9_-]{1,60}")
@@ -40,15 +39,15 @@ class ChoicesField(forms.CharField):
             key, *names = [part.strip() for part in line.split("|")]
             if not KEY.fullmatch(key) or not names or not names[0] or len(names) > 2:
                 raise ValidationError(
-                    _("“{line}”: write key | English | Español, the key in small letters.").format(
-                        line=line.strip()
-                    )
+                    gettext(
+                        "“{line}”: write key | English | Español, the key in small letters."
+                    ).format(line=line.strip())
                 )
             words = dict(zip(("en", "es"), [n for n in names if n], strict=False))
             choices.append({"key": key, "name": words})
         keys = [choice["key"] for choice in choices]
         if len(set(keys)) < len(keys):
-            raise ValidationError(_("Two choices have the same key."))
+            raise ValidationError(gettext("Two choices have the same key."))
         return choices
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -69,8 +68,8 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     choices = ChoicesField(
         required=False,
-        label=lazy("Choices"),
-        help_text=lazy("For one of a list: one a line, as key | English | Español."),
+        label=_("Choices"),
+        help_text=_("For one of a list: one a line, as key | English | Español."),
     )
 
     class Meta:
@@ -82,7 +81,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         given: dict[str, Any] = super().clean() or {}
         is_choice = given.get("kind") == Question.Kind.CHOICE
         if is_choice and "choices" in given and len(given["choices"]) < 2:
-            self.add_error("choices", _("Give at least two choices."))
+            self.add_error("choices", gettext("Give at least two choices."))
         return given
 
 
@@ -110,7 +109,8 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]
             last = Promise.objects.filter(service=service, kind=kind).order_by("version").last()
             if last is not None and start <= last.effective_from:
                 self.add_error(
-                    "effective_from", _("Begin after the version before it, which it follows.")
+                    "effective_from",
+                    gettext("Begin after the version before it, which it follows."),
                 )
         return given
 
@@ -125,8 +125,8 @@ class PromiseInline(admin.TabularInline):  # type: ignore[type-arg]
     ordering = ["kind", "-version"]
     extra = 0
     can_delete = False
-    verbose_name = lazy("new version of a promise")
-    verbose_name_plural = lazy("promises (never altered: add a new version)")
+    verbose_name = _("new version of a promise")
+    verbose_name_plural = _("promises (never altered: add a new version)")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: cases were promised it."""
@@ -149,17 +149,16 @@ class ServiceAdmin(AuditedAdmin):
     inlines = [QuestionInline, PromiseInline]
     fieldsets = [
         (None, {"fields": ["code", "name", "group", "division"]}),
-        (lazy("What residents read"), {"fields": ["instructions", "keywords"]}),
-        (lazy("What is asked"), {"fields": ["place", "anonymous_allowed"]}),
-        (lazy("Where it is shown"), {"fields": ["is_active", "is_public"]}),
+        (_("What residents read"), {"fields": ["instructions", "keywords"]}),
+        (_("What is asked"), {"fields": ["place", "anonymous_allowed"]}),
+        (_("Where it is shown"), {"fields": ["is_active", "is_public"]}),
     ]
 
     def prepare(self, row: Any) -> None:
         """The next version of a promise."""
-        if isinstance(row, Promise) and row.pk is None:
+        if isinstance(row, Promise) and row._state.adding:
             before = Promise.objects.filter(service=row.service, kind=row.kind)
             row.version = (before.aggregate(last=Max("version"))["last"] or 0) + 1
-            row.effective_from = row.effective_from or clock.now()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Switch it off instead: its cases and numbers stay."""

@@ -14,17 +14,14 @@ from heard.catalogue.models import Service
 from heard.core.words import said
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
-STOP = {
-    "en": frozenset(
-        "a an and are at be but by can cant do does for from get has have i in is it its me my no "
-        "not of on or our please so some that the their there these they this to up very was we "
-        "what when where which who why with would you your im ive".split()  # noqa: SIM905
-    ),
-    "es": frozenset(
-        "a al con de del el ella en es esta este hay la las le lo los me mi mis muy no nos o para "
-        "pero por porque que se si sin su sus un una unos y ya yo".split()  # noqa: SIM905
-    ),
+STOP_WORDS = {
+    "en": "a an and are at be but by can cant do does for from get has have i in is it its me my "
+    "no not of on or our please so some that the their there these they this to up very was we "
+    "what when where which who why with would you your im ive",
+    "es": "a al con de del el ella en es esta este hay la las le lo los me mi mis muy no nos o "
+    "para pero por porque que se si sin su sus un una unos y ya yo",
 }
+STOP = {language: frozenset(words.split()) for language, words in STOP_WORDS.items()}
 NAME_WEIGHT, KEYWORD_WEIGHT, TEXT_WEIGHT = 4.0, 3.0, 1.0
 
 

@@ -22,8 +22,19 @@ from heard.core.writes import record
 
 # The administration's own sign-in page would go round lockout and two-step sign-in.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_title = _("Administration")
+admin.site.site_title = admin.site.site_header = _("Administration")
 admin.site.index_title = _("What the city offers, and who works for it")
+
+# What administrators work with; the tables of the libraries beneath are nobody's daily work.
+SHOWN = {"core", "people", "places", "catalogue", "post", "mfa"}
+_all_apps = admin.site.get_app_list
+
+
+def _shown_apps(request: HttpRequest, app_label: str | None = None) -> list[Any]:
+    return [app for app in _all_apps(request, app_label) if app["app_label"] in SHOWN]
+
+
+admin.site.get_app_list = _shown_apps  # type: ignore[method-assign]
 
 
 def values_of(thing: models.Model, *, secret: Iterable[str] = ("password",)) -> dict[str, Any]:

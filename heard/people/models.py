@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from heard.core.actors import Actor
@@ -142,7 +143,7 @@ class Customer(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.name or self.email or self.phone or _("A customer")
+        return self.name or self.email or self.phone or gettext("A customer")
 
     def as_actor(self) -> Actor:
         """This person as the audit names them."""

@@ -40,12 +40,6 @@ def dispatch(
     if to is None or not to.email or to.preferred_channel == Customer.Channel.NONE:
         return None
     written_in = language or to.language
-    with translation.override(written_in):
-        full = {"city": city(), "customer": to, "language": written_in, **context}
-        subject, _newline, text = (
-            render_to_string(f"post/{template}.txt", full).strip().partition("\n")
-        )
-        html = render_to_string(f"post/{template}.html", full | {"subject": subject.strip()})
     now = clock.now()
     made, _created = Dispatch.objects.get_or_create(
         key=key,
@@ -54,15 +48,24 @@ def dispatch(
             "address": to.email,
             "language": written_in,
             "template": template,
-            "subject": subject.strip()[:200],
-            "text": text.strip(),
-            "html": html,
             "about": about,
             "due_at": now,
             "created_at": now,
+            **_written(template, to, written_in, context),
         },
     )
     return made
+
+
+def _written(template: str, to: Customer, language: str, context: dict[str, Any]) -> dict[str, str]:
+    """Subject, text and html of a message in a language."""
+    with translation.override(language):
+        full = {"city": city(), "customer": to, "language": language, **context}
+        written = render_to_string(f"post/{template}.txt", full).strip()
+        subject, _newline, text = written.partition("\n")
+        subject = subject.strip()
+        html = render_to_string(f"post/{template}.html", full | {"subject": subject})
+    return {"subject": subject[:200], "text": text.strip(), "html": html}
 
 
 def send_due(limit: int = 100) -> int:

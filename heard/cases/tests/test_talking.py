@@ -1,5 +1,6 @@
 """Receiving, answering, understanding: what the customer was promised and heard."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -204,7 +205,7 @@ class TestHands:
 
 def test_every_verb_with_a_key_happens_once(case: Case, staff: Any, customer: Any) -> None:
     clerk, ana = staff().as_actor(), customer.as_actor()
-    verbs = {
+    verbs: dict[str, Callable[[str], object]] = {
         "reply": lambda key: services.reply(case, "Yes.", actor=clerk, key=key),
         "note": lambda key: services.note(case, "Hm.", actor=clerk, key=key),
         "add": lambda key: services.add_words(case, "And?", actor=ana, key=key),

@@ -12,6 +12,7 @@ from heard.core.imports.cells import printable
 
 COLUMNS = ("rejected_line", "rejected_reason")
 LONGEST_CELL = 5_000  # a rejects file stays small when rows were rejected for their size
+LONGEST_PATH = 500  # as ImportRun keeps it
 _RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
@@ -50,6 +51,8 @@ class Rejects:
         """
         if self.path is None:
             return
+        if len(str(self.path.absolute())) > LONGEST_PATH:
+            raise Refused("The path of the rejects file is too long. Say a shorter --rejects.")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if self.path.exists():

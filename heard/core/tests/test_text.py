@@ -1,6 +1,7 @@
 """Text from outside, references, links, words by language, and the clock."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -69,9 +70,9 @@ def test_a_link_fits_its_thing_alone() -> None:
         assert not link_is_right(wrong, "case", 17)
 
 
-def test_a_link_depends_on_the_key_of_the_house(settings: object) -> None:
+def test_a_link_depends_on_the_key_of_the_house(settings: Any) -> None:
     before = link_secret("case", 17)
-    settings.SECRET_KEY = "another key, just as long as the first one was"  # type: ignore[attr-defined]
+    settings.SECRET_KEY = "another key, just as long as the first one was"
     assert link_secret("case", 17) != before
 
 

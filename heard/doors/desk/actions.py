@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from heard.cases import closing, services, understanding
 from heard.cases.models import Case, ReopenRequest
@@ -109,7 +109,7 @@ def _hand_over(at: At, form: forms.HandOverForm, actor: Actor, key: str) -> obje
 
 def _decide(at: At, form: forms.DecideForm, actor: Actor, key: str) -> object:
     if at.wish is None:
-        raise Refused(_("This wish has been answered already."))
+        raise Refused(gettext("This wish has been answered already."))
     given = form.cleaned_data
     return closing.decide_reopen(
         at.wish, reopen=given["decision"] == "reopen", answer=given["answer"], actor=actor, key=key
@@ -124,62 +124,62 @@ ACTIONS: dict[str, Action] = {
     action.name: action
     for action in (
         Action(
-            "decide", lazy("Answer the wish to reopen"), lazy("Send my answer"),
-            lazy("The customer has your answer."), "undo", forms.DecideForm, "work cases",
+            "decide", _("Answer the wish to reopen"), _("Send my answer"),
+            _("The customer has your answer."), "undo", forms.DecideForm, "work cases",
             lambda at, viewer: at.wish is not None, _decide,
         ),
         Action(
-            "understand", lazy("Say what we understood"), lazy("Ask whether it is right"),
-            lazy("The customer was asked whether that is right."), "lightbulb",
+            "understand", _("Say what we understood"), _("Ask whether it is right"),
+            _("The customer was asked whether that is right."), "lightbulb",
             forms.UnderstandForm, "work cases",
             lambda at, viewer: at.case.state == State.UNDERSTOOD or at.can_become(State.UNDERSTOOD),
             _understand,
         ),
         Action(
-            "reply", lazy("Reply to the customer"), lazy("Send the reply"),
-            lazy("Your reply is on its way."), "mail", forms.ReplyForm, "work cases",
+            "reply", _("Reply to the customer"), _("Send the reply"),
+            _("Your reply is on its way."), "mail", forms.ReplyForm, "work cases",
             _always, _reply,
         ),
         Action(
-            "start", lazy("Start work"), lazy("Start work"), lazy("Work has begun."),
+            "start", _("Start work"), _("Start work"), _("Work has begun."),
             "construction", forms.JustDoIt, "work cases", _to(State.IN_PROGRESS), _start,
         ),
         Action(
-            "finish", lazy("Finish: say what was done"), lazy("Finish the case"),
-            lazy("The case is finished and the customer is told."), "check_circle",
+            "finish", _("Finish: say what was done"), _("Finish the case"),
+            _("The case is finished and the customer is told."), "check_circle",
             forms.FinishForm, "work cases", _to(State.CLOSED), _finish,
         ),
         Action(
-            "note", lazy("Write a note for staff"), lazy("Keep the note"), lazy("Noted."),
+            "note", _("Write a note for staff"), _("Keep the note"), _("Noted."),
             "lock", forms.NoteForm, "work cases", _always, _note, sees_version=False,
         ),
         Action(
-            "take", lazy("Take this case"), lazy("Take this case"), lazy("The case is yours."),
+            "take", _("Take this case"), _("Take this case"), _("The case is yours."),
             "person", forms.JustDoIt, "work cases",
             lambda at, viewer: at.case.is_open and at.case.assignee_id != viewer.pk, _take,
         ),
         Action(
-            "assign", lazy("Give it to a colleague"), lazy("Give it to them"),
-            lazy("The case has been given on."), "people", forms.AssignForm, "assign cases",
+            "assign", _("Give it to a colleague"), _("Give it to them"),
+            _("The case has been given on."), "people", forms.AssignForm, "assign cases",
             lambda at, viewer: at.case.is_open, _assign,
         ),
         Action(
-            "move", lazy("Move to another division"), lazy("Move the case"),
-            lazy("The case has moved."), "arrow_forward", forms.MoveForm, "move cases",
+            "move", _("Move to another division"), _("Move the case"),
+            _("The case has moved."), "arrow_forward", forms.MoveForm, "move cases",
             lambda at, viewer: at.case.is_open, _move,
         ),
         Action(
-            "hand-over", lazy("Hand over to another body"), lazy("Hand it over"),
-            lazy("The case is handed over and the customer is told."), "launch",
+            "hand-over", _("Hand over to another body"), _("Hand it over"),
+            _("The case is handed over and the customer is told."), "launch",
             forms.HandOverForm, "work cases", _to(State.HANDED_OVER), _hand_over,
         ),
         Action(
-            "decline", lazy("Decline"), lazy("Decline the case"),
-            lazy("The case is declined and the customer is told why."), "cancel",
+            "decline", _("Decline"), _("Decline the case"),
+            _("The case is declined and the customer is told why."), "cancel",
             forms.DeclineForm, "work cases", _to(State.DECLINED), _decline,
         ),
         Action(
-            "reopen", lazy("Reopen the case"), lazy("Reopen it"), lazy("The case is open again."),
+            "reopen", _("Reopen the case"), _("Reopen it"), _("The case is open again."),
             "undo", forms.ReopenForm, "work cases",
             lambda at, viewer: at.wish is None and at.can_become(State.REOPENED), _reopen,
         ),
@@ -223,7 +223,7 @@ def carry_out(action: Action, case: Case, form: forms.ActionForm, viewer: Staff)
     at = At(fresh, wish_of(fresh))
     if not action.fits(at, viewer):
         raise ChangedMeanwhile(
-            _("This can no longer be done: the case is {state}.").format(
+            gettext("This can no longer be done: the case is {state}.").format(
                 state=State(fresh.state).label
             )
         )

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from heard.cases.models import WORDS_LIMIT, Case, Channel
 from heard.cases.services import Request, receive
@@ -35,36 +35,36 @@ class IntakeForm(Form):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=new_key)
     channel = forms.ChoiceField(
-        label=lazy("How did they reach us?"),
+        label=_("How did they reach us?"),
         choices=[(way.value, way.label) for way in WAYS_IN],
         initial=Channel.PHONE,
     )
-    service = forms.ChoiceField(label=lazy("Service"))
+    service = forms.ChoiceField(label=_("Service"))
     words = forms.CharField(
-        label=lazy("What do they need? In their words"),
+        label=_("What do they need? In their words"),
         max_length=WORDS_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     place = forms.CharField(
-        label=lazy("Where?"),
-        help_text=lazy("Address, corner or park"),
+        label=_("Where?"),
+        help_text=_("Address, corner or park"),
         required=False,
         max_length=300,
     )
-    name = forms.CharField(label=lazy("Customer’s name"), required=False, max_length=120)
+    name = forms.CharField(label=_("Customer’s name"), required=False, max_length=120)
     phone = forms.CharField(
-        label=lazy("Phone"),
+        label=_("Phone"),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     email = forms.EmailField(
-        label=lazy("Email"),
-        help_text=lazy("With an email they get our answers and can follow the case."),
+        label=_("Email"),
+        help_text=_("With an email they get our answers and can follow the case."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    language = forms.ChoiceField(label=lazy("Their language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Their language"), choices=settings.LANGUAGES)
 
     def __init__(self, data: Any = None, *, viewer: Staff) -> None:
         super().__init__(data, initial={"language": settings.LANGUAGE_CODE})
@@ -74,8 +74,11 @@ class IntakeForm(Form):
         field = self.fields["service"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            ("", lazy("Choose a service")),
-            *[(name or _("Other"), [(s.code, str(s)) for s in found]) for name, found in groups],
+            ("", _("Choose a service")),
+            *[
+                (name or gettext("Other"), [(s.code, str(s)) for s in found])
+                for name, found in groups
+            ],
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -83,7 +86,7 @@ class IntakeForm(Form):
         given: dict[str, Any] = super().clean() or {}
         service = self.services.get(given.get("service", ""))
         if service and service.place == Service.Place.REQUIRED and not given.get("place"):
-            self.add_error("place", _("This service needs a place. Ask where it is."))
+            self.add_error("place", gettext("This service needs a place. Ask where it is."))
         return given
 
     @transaction.atomic
@@ -93,8 +96,8 @@ class IntakeForm(Form):
         digest = hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest()[:32]
         key = f"desk:{self.viewer.pk}:new:{digest}"
         if events.earlier(key) is not None:
-            earlier: Case = about_of_earlier(Case, key)
-            return earlier
+            earlier: Any = about_of_earlier(Case, key)
+            return earlier  # type: ignore[no-any-return]
         customer = know_customer(
             name=given["name"],
             email=given["email"],

@@ -173,8 +173,8 @@ def test_nobody_is_written_to_against_their_wish(customer: Any) -> None:
     customer.preferred_channel = Customer.Channel.NONE
     no_address = know_customer(phone="303-555-0199", actor=SYSTEM)
     for to in (None, no_address, customer):
-        given = {"template": "case_received", "about": "case:1", "context": {}}
-        assert dispatch(key="k", to=to, **given) is None
+        made = dispatch(key="k", to=to, template="case_received", about="case:1", context={})
+        assert made is None
     assert not Dispatch.objects.exists()
 
 

@@ -18,6 +18,8 @@ C = pgettext("of a door", "Open")
 D = _("In two "
       "parts")
 E = not_ours("Ignored")
+F = _(A)
+G = ngettext(A, B, 2)
 """
 TEMPLATE = """{% comment %}{% translate "not this" %}{% endcomment %}
 {% translate "Short" %} {% translate "Right" context "side" as side %}

@@ -63,7 +63,8 @@ def as_python(template: str, name: str) -> str:
 def _in_python(source: str, name: str) -> Iterator[Found]:
     calls: Any = extract_python(io.BytesIO(source.encode()), MARKS, [], {"encoding": "utf-8"})
     for _line, function, said, _comments in calls:
-        parts: list[Any] = [said] if isinstance(said, str) else [*said]
+        # A call with a variable alone marks nothing: its words are marked where they are written.
+        parts: list[Any] = [said] if isinstance(said, str) else [*(said or ())]
         places = MARKS[str(function)] or (1,)
         words, context = [], ""
         for place in places:

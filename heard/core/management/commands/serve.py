@@ -95,7 +95,8 @@ class Keeper:
                 if process.poll() is not None and not self.stopping:
                     pause = self.pause_before(name)
                     sys.stderr.write(
-                        f"The {name} stopped ({process.returncode}); starting it in {pause:.1f} s.\n"
+                        f"The {name} stopped ({process.returncode}); "
+                        f"starting it in {pause:.1f} s.\n"
                     )
                     time.sleep(pause)
                     self.start(name)
