@@ -23,7 +23,8 @@ def own_templates() -> list[str]:
 
 def _note(template: Template, **_rest: Any) -> None:
     if template.name:
-        _shown.add(str(template.name))
+        # A name out of a template is a SafeString, which workers cannot send home; this makes text.
+        _shown.add(template.name + "")
 
 
 class TemplatesShown:

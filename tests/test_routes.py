@@ -26,6 +26,7 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
     from heard.cases.closing import close
     from heard.core.models import Event, Step
     from heard.core.references import link_secret
+    from heard.places.models import Office
     from heard.post.models import Dispatch
     from heard.voice.models import Invitation
 
@@ -43,6 +44,9 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         "web:thanks.secret": link_secret("invitation", invitation.pk),
         "web:service.code": "pothole",
         "code": "streets",
+        "places.code": Office.objects.create(
+            code="hall", name={"en": "City Hall"}, address="1 Main", hours="Mo-Fr 08:00-17:00; PH off"
+        ).code,
         "event": Event.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "dispatch": Dispatch.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "step": Step.objects.order_by("id").first().pk,  # type: ignore[union-attr]

@@ -174,7 +174,8 @@ def search(typed: str, *, sees_people: bool) -> list[Q]:
     if is_reference(typed):
         return [Q(reference=clean_reference(typed))]
     if sees_people and len(words) == 1 and "@" in typed:
-        return [Q(customer__email__startswith=typed.strip().lower())]
+        known = Customer.objects.filter(email__startswith=typed.strip().lower())
+        return [Q(customer__in=known.values("pk"))]
     digits = re.sub(r"\D", "", typed)
     if sees_people and len(digits) >= 7 and re.fullmatch(r"[\d\s().+-]+", typed):
         return [_has_phone(digits)]

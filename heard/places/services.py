@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from heard.core import clock
 from heard.core.actors import Actor
+from heard.core.city import city
 from heard.core.errors import NotAllowed, Refused
 from heard.core.text import clean_line
 from heard.core.words import Words
@@ -80,7 +81,7 @@ def save_calendar(
     verb, changes = _saved(calendar, ("division_id", "hours", "jurisdiction", "zone"))
     if changes:
         touched = _raise_versions(
-            [calendar.pk] if not new else [], city=calendar.division_id is None
+            [calendar.pk] if not new else [], everyone=calendar.division_id is None
         )
         calendar.refresh_from_db(fields=["version"])
         data = {"calendars": touched or [calendar.pk], "all": calendar.division_id is None}
@@ -190,11 +191,21 @@ def set_special_day(
 def drop_special_day(row: SpecialDay, *, actor: Actor) -> None:
     """Give a day ahead its usual hours back."""
     _require_for(actor, row.calendar)
-    if row.day < clock.now().date():
+    if not can_be_dropped(row):
         raise Refused(_("That day is over. What was said of it stays on record."))
     gone = {"day": [row.day.isoformat(), None], "times": [row.times, None]}
     record("special_day.dropped", about=row, actor=actor, changes=gone, data=_touched(row))
     row.delete()
+
+
+def can_be_withdrawn(closure: Closure) -> bool:
+    """Whether a closure still stands and is not over."""
+    return closure.withdrawn_at is None and closure.ends_at > clock.now()
+
+
+def can_be_dropped(row: SpecialDay) -> bool:
+    """Whether a special day is today or ahead."""
+    return row.day >= clock.local_day(clock.now(), city().zone)
 
 
 def require_calendar(actor: Actor, division_id: int | None) -> None:
@@ -231,7 +242,7 @@ def _require_for(actor: Actor, calendar: BusinessCalendar | None) -> None:
 def _touched(row: Closure | SpecialDay) -> dict[str, Any]:
     """Raise the versions of the calendars a row touches; what the event tells of it."""
     everywhere = row.office_id is None and row.calendar_id is None
-    ids = _raise_versions([row.calendar_id] if row.calendar_id else [], city=everywhere)
+    ids = _raise_versions([row.calendar_id] if row.calendar_id else [], everyone=everywhere)
     if (
         row.calendar_id
         and BusinessCalendar.objects.filter(pk=row.calendar_id, division=None).exists()
@@ -240,9 +251,11 @@ def _touched(row: Closure | SpecialDay) -> dict[str, Any]:
     return {"calendars": ids, "all": everywhere, "office": row.office_id}
 
 
-def _raise_versions(ids: Iterable[int], *, city: bool) -> list[int]:
+def _raise_versions(ids: Iterable[int], *, everyone: bool) -> list[int]:
     """A closed city, or the city's holidays, concern every calendar."""
-    rows = BusinessCalendar.objects.all() if city else BusinessCalendar.objects.filter(pk__in=ids)
+    rows = (
+        BusinessCalendar.objects.all() if everyone else BusinessCalendar.objects.filter(pk__in=ids)
+    )
     touched = sorted(rows.values_list("pk", flat=True))
     rows.update(version=F("version") + 1)
     return touched

@@ -3,7 +3,7 @@
 import calendar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from heard.core.words import said
 from heard.measures.definitions import Definition, Statistic
@@ -37,17 +37,21 @@ def month_told(month: str) -> str:
 
 
 def out_of(value: float) -> str:
-    """A share in words anybody can picture: "about 8 of 10", "about 19 of 20", "all"."""
+    """A share in words anybody can picture, to be followed by what it is a share of.
+
+    "about 8 of 10", "about 19 of 20", "nearly all"; "all" and "no" only where that is exact.
+    """
     if value <= 0:
-        return _("none")
+        return pgettext("… of them", "no")
     if value >= 1:
-        return _("all")
+        return pgettext("… of them", "all")
     if value > 0.995:
-        return _("nearly all")
+        return pgettext("… of them", "nearly all")
     if value < 0.005:
-        return _("hardly any")
+        return pgettext("… of them", "hardly any")
     steps = 10 if 0.05 <= value < 0.95 else 20 if 0.025 <= value < 0.975 else 100
-    return _("about {k} of {all}").format(k=round(value * steps), all=steps)
+    k = min(max(round(value * steps), 1), steps - 1)
+    return _("about {k} of {all}").format(k=k, all=steps)
 
 
 def lasting(days: float) -> str:
@@ -137,8 +141,8 @@ def answered(row: Result | None) -> str:
     if row is None or not row.detail.get("asked"):
         return ""
     asked, came = row.detail["asked"], row.detail["answered"]
-    return _("{share} of the {asked} people asked answered.").format(
-        share=share(came / asked), asked=number(asked)
+    return _("{share} of those asked answered ({came} of {asked}).").format(
+        share=share(came / asked), came=number(came), asked=number(asked)
     )
 
 

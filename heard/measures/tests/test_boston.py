@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from heard.cases.models import Case
+from heard.core import clock
 from heard.core.city import forget_city
 from heard.core.models import City
 from heard.facts.tests.making import asked
@@ -102,7 +103,8 @@ def test_every_figure_of_boston_is_what_pandas_makes_of_the_file(boston: pd.Data
     for key, cell in cells.items():
         assert found[key].left_out == cell["due"].isna().sum()
 
-    due = {key: (len(c), _share(c)) for key, c in grouped(boston, "due").items()}
+    judged = boston[boston["due"] <= pd.Timestamp(clock.now())]  # one was promised for 2059
+    due = {key: (len(c), _share(c)) for key, c in grouped(judged, "due").items()}
     assert check(stored("on_time", "due"), due) > 250
 
     _august_by_department(boston)

@@ -11,6 +11,7 @@ from heard.places.public_holidays import holiday_words
 from heard.places.timetable import WHOLE_DAY, Day, Minutes, Standing
 from heard.ui.telling import locale
 
+NBSP, GLUE = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"  # a time is not torn at a line's end
 MONDAY = date(2024, 1, 1)  # any week that begins on a Monday
 
 
@@ -36,7 +37,10 @@ def times_words(times: tuple[Minutes, ...]) -> str:
         return _("Closed")
     if times == WHOLE_DAY:
         return _("Open 24 hours")
-    return ", ".join(f"{clock_words(start)} – {clock_words(end)}" for start, end in times)
+    return ", ".join(
+        f"{clock_words(start)} –{GLUE} {clock_words(end)}".replace(" ", NBSP)
+        for start, end in times
+    )
 
 
 def day_words(day: date) -> str:
@@ -85,10 +89,8 @@ def _near(day: date, today: date) -> str:
     if distance == 1:
         return _("tomorrow")
     if 1 < distance < 7:
-        name = weekday(day.weekday())
-        return pgettext("opens on a weekday", "on {weekday}").format(
-            weekday=name if locale() == "en_US" else f"el {name.lower()}"
-        )
+        name = str(dates.format_date(day, "EEEE", locale=locale()))
+        return pgettext("opens on a weekday", "on {weekday}").format(weekday=name)
     return _long_day(day)
 
 

@@ -119,9 +119,13 @@ def by_json(data: dict[str, Any]) -> Openings:
 def by_feed(content: bytes) -> Openings:
     events = Feed.from_ical(content).walk("VEVENT")
     opened = [e for e in events if "OPEN" in e["categories"].cats]
-    return {
-        (e["dtstart"].dt.replace(tzinfo=None), e["dtend"].dt.replace(tzinfo=None)) for e in opened
-    }
+    found: Openings = set()
+    for event in opened:
+        start, end = event["dtstart"].dt, event["dtend"].dt
+        assert isinstance(start, datetime)
+        assert isinstance(end, datetime)
+        found.add((start.replace(tzinfo=None), end.replace(tzinfo=None)))
+    return found
 
 
 def clock_of_words(words: str, ends: bool) -> str:
@@ -148,7 +152,7 @@ def by_sign(content: bytes, first: date) -> tuple[Openings, int]:
     """What the English half of the paper says, and how many different days it lists."""
     reader = PdfReader(io.BytesIO(content))
     assert len(reader.pages) == 1
-    text = re.sub(r"[\s\u202f\xa0]+", " ", reader.pages[0].extract_text())
+    text = re.sub(r"[\s\u202f\xa0]+", " ", reader.pages[0].extract_text().replace("\u2060", ""))
     english = text.split("Ayuntamiento")[0]
     week, _title, ahead = english.partition("Different on these days")
     parts = re.split(rf"({'|'.join(WEEKDAYS)}) ", week)
@@ -223,7 +227,7 @@ def test_every_publication_says_what_the_engine_says(seed: int, client: Client, 
 def test_the_door_sign_is_an_accessible_document(client: Client, town: Any) -> None:
     office = some_office(random.Random(1), datetime(2026, 11, 23, 17, 0, tzinfo=UTC))
     reader = PdfReader(io.BytesIO(client.get(f"/offices/{office.code}/door-sign.pdf").content))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
     assert b"pdfuaid" in root["/Metadata"].get_data()

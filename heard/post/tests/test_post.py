@@ -160,9 +160,7 @@ def test_a_sender_killed_between_sending_and_noting_sends_the_same_id(
 def test_one_key_is_one_letter(case: Any, customer: Any) -> None:
     context = {"case": case, "service": case.service, "contact": None, "link": "/x", "home": "/"}
     rows = {
-        dispatch(
-            key="same", template="case_received", to=customer, about="case:1", context=context
-        )
+        dispatch(key="same", template="case_received", to=customer, about="case:1", context=context)
         for _turn in range(2)
     }
     assert len(rows) == 1
@@ -181,9 +179,7 @@ def test_nobody_is_written_to_against_their_wish(customer: Any) -> None:
 def test_words_of_others_are_only_words_in_a_letter(case: Any, customer: Any) -> None:
     case.service.name = {"en": "<script>alert(1)</script>", "es": "<script>alert(1)</script>"}
     context = {"case": case, "service": case.service, "contact": None, "link": "/x", "home": "/"}
-    row = dispatch(
-        key="k", template="case_received", to=customer, about="case:1", context=context
-    )
+    row = dispatch(key="k", template="case_received", to=customer, about="case:1", context=context)
     assert row is not None
     assert "<script>alert" not in row.html
     assert "\n" not in row.subject

@@ -1,0 +1,246 @@
+"""The results site: right figures, quick whatever the size, calm where there is nothing."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from heard.catalogue.models import Service
+from heard.core import clock
+from heard.core.city import forget_city
+from heard.facts.tests.making import make_answers, make_case, make_cases, utc
+from heard.measures.refresh import refresh
+from heard.people.models import Division
+
+pytestmark = pytest.mark.django_db
+NOW = utc("2026-05-20 12:00")
+PAGES = [
+    "/results/", "/results/on_time/", "/results/days_to_close/", "/results/cases_received/",
+    "/results/satisfaction/", "/results/open-data/", "/results/division/streets/",
+]  # fmt: skip
+
+
+def text_of(answer: Any) -> str:
+    """The words of a page, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+@pytest.fixture
+def year(service: Any) -> Service:
+    """Three months: March and April over, May under way."""
+    with clock.at(NOW):
+        for month, late in ((3, 4), (4, 2), (5, 1)):
+            received = utc(f"2026-0{month}-03 12:00")
+            due, closed = utc(f"2026-0{month}-08 12:00"), utc(f"2026-0{month}-06 12:00")
+            make_cases(service, 16, received, due_at=due, closed_at=closed)
+            make_cases(service, late, received, due_at=utc(f"2026-0{month}-05 12:00"),
+                       closed_at=closed, channel="phone")
+            make_cases(service, 3, received, closed_at=closed)
+            make_answers(service, [5] * 8 + [2] * 4, closed, silent=12)
+        refresh()
+    return service  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+@pytest.mark.parametrize("address", PAGES)
+def test_an_empty_city_has_pages_too(
+    client: Client, division: Any, address: str, language: str
+) -> None:
+    answer = client.get(language + address)
+    assert answer.status_code == 200
+    refresh()
+    answer = client.get(language + address)
+    assert answer.status_code == 200
+    wanted = "Todavía no hay resultados" if language else "no results"
+    assert wanted in text_of(answer)
+
+
+def test_the_city_page_tells_the_last_full_month(client: Client, year: Any) -> None:
+    with clock.at(NOW):
+        said = text_of(client.get("/results/"))
+    assert "April 2026" in said
+    assert "89%" in said  # 16 of 18
+    assert "About 9 of 10 requests were finished by their promised date." in said
+    assert "18 requests" in said
+    assert "Not in this figure: 3 finished without any promised date." in said
+    assert "50% of those asked answered (12 of 24)." in said
+    assert "This month so far:" in said
+    assert "94%" in said  # May: 16 of 17
+
+
+def test_another_month(client: Client, year: Any) -> None:
+    with clock.at(NOW):
+        said = text_of(client.get("/results/?period=2026-03"))
+    assert "80%" in said  # 16 of 20
+    for bad in ("2026-13", "1999-01", "<script>", "2026-3"):
+        with clock.at(NOW):
+            answer = client.get("/results/", {"period": bad})
+        assert answer.status_code == 200
+        assert "April 2026" in text_of(answer)
+
+
+def test_a_measure_by_group(client: Client, year: Any) -> None:
+    with clock.at(NOW):
+        answer = client.get("/results/on_time/?by=channel&period=2026-04")
+        said = text_of(answer)
+    assert "By channel, April 2026" in said
+    assert re.search(r"phone too few 2 requests", said)
+    with clock.at(NOW):
+        said = text_of(client.get("/results/on_time/?by=channel&group=web&period=2026-04"))
+    assert "Show the whole city" in said
+
+
+def test_the_other_way_of_counting(client: Client, year: Any) -> None:
+    with clock.at(NOW):
+        said = text_of(client.get("/results/days_to_close/?way=p90&period=2026-03"))
+    assert "9 of 10 requests were finished within 3.0 days." in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/results/on_time/?by=planet&group=mars",
+        "/results/on_time/?by=channel&group=carrier-pigeon",
+        "/results/on_time/?way=sideways&page=minus",
+        "/results/on_time/?period=' OR 1=1",
+        "/results/on_time/?by=service&group=" + "x" * 5000,
+    ],
+)
+def test_nonsense_in_the_address_shows_the_usual(client: Client, year: Any, address: str) -> None:
+    with clock.at(NOW):
+        answer = client.get(address)
+    assert answer.status_code == 200
+    assert "The whole city" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/results/nonsense/",
+        "/results/nonsense.csv",
+        "/results/on_time.xlsx",
+        "/results/division/nobody/",
+        "/results/charts/0000.svg",
+        "/results/data/responses/2026-04.parquet",
+        "/results/data/cases/2026-4.parquet",
+        "/results/data/cases/1999-01.parquet",
+        "/results/data/..%2f..%2fheard/2026-04.parquet",
+        "/results/data/cases/..%2fstate.json",
+    ],
+)
+def test_what_there_is_not(client: Client, year: Any, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_a_divisions_page(client: Client, year: Any) -> None:
+    with clock.at(NOW):
+        said = text_of(client.get("/results/division/streets/"))
+    assert "Streets" in said
+    assert "Public Works" in said
+    assert "89%" in said
+    assert "12 answers" in said
+    assert "Pothole" in said
+
+
+def test_a_divisions_page_before_its_first_request(client: Client, year: Any, division: Any) -> None:
+    Division.objects.create(
+        department=division.department, code="new", name={"en": "Brand new", "es": "Nueva"}
+    )
+    said = text_of(client.get("/results/division/new/"))
+    assert "There are no results of this division yet" in said
+
+
+def test_an_answer_shows_on_the_divisions_page(client: Client, service: Any) -> None:
+    make_case(service, clock.now())
+    refresh()
+    assert "1 so far" not in text_of(client.get("/results/division/streets/"))
+    make_answers(service, [5], clock.now())
+    call_command("measures", "refresh")
+    said = text_of(client.get("/results/division/streets/"))
+    assert "1 so far: too few to show without pointing at single people." in said
+    assert "100% of those asked answered (1 of 1)." in said
+
+
+def test_in_spanish(client: Client, year: Any) -> None:
+    with clock.at(NOW):
+        said = text_of(client.get("/es/results/"))
+        measure = text_of(client.get("/es/results/on_time/"))
+    assert "abril de 2026" in said
+    assert "89 %" in said
+    assert "Terminadas a tiempo" in said
+    for english in ("Download", "requests", "likely", "so far", "finished"):
+        assert english not in said, english
+        assert english not in measure, english
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_number_of_queries_does_not_grow(
+    client: Client, year: Any, division: Any, address: str, django_assert_max_num_queries: Any
+) -> None:
+    def queries() -> int:
+        forget_city()  # else it is read again whenever its few seconds are over
+        with clock.at(NOW), django_assert_max_num_queries(12) as counted:
+            client.get(address)
+        return len(counted)
+
+    client.get(address)
+    small = queries()
+    for number in range(12):
+        other = Division.objects.create(
+            department=division.department, code=f"d{number}", name={"en": f"D {number}"}
+        )
+        made = Service.objects.create(code=f"s{number}", name={"en": f"S {number}"}, division=other)
+        make_cases(made, 11, utc("2026-04-03 12:00"), closed_at=utc("2026-04-05 12:00"))
+    with clock.at(NOW):
+        refresh()
+    assert queries() == small
+
+
+def test_a_browser_that_holds_the_latest_gets_nothing_again(client: Client, year: Any) -> None:
+    for address in (*PAGES, "/results/on_time.parquet"):
+        first = client.get(address)
+        assert first.status_code == 200
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304, address
+    held = client.get("/results/")["ETag"]
+    make_cases(year, 30, utc("2026-04-03 12:00"))
+    refresh()
+    assert client.get("/results/", headers={"If-None-Match": held}).status_code == 200
+
+
+def test_languages_are_not_mixed_up_by_a_cache(client: Client, year: Any) -> None:
+    assert client.get("/results/")["ETag"] != client.get("/es/results/")["ETag"]
+
+
+def test_downloads_are_the_stored_figures(client: Client, year: Any) -> None:
+    lines = b"".join(client.get("/results/on_time.csv").streaming_content).decode().splitlines()  # type: ignore[arg-type]
+    assert lines[0].startswith("measure,definition,statistic,dimension,period,group,n,value")
+    assert any(line.startswith("on_time,on_time-closed-v1,closed,all,2026-04,all,18,0.888")
+               for line in lines)  # fmt: skip
+    rows = client.get("/results/on_time.json")
+    import json
+
+    assert len(json.loads(b"".join(rows.streaming_content))) == len(lines) - 1  # type: ignore[arg-type]
+
+
+def test_charts_made_ahead_are_shown_with_words_beside_them(client: Client, year: Any) -> None:
+    from heard.measures.charts import draw
+
+    with clock.at(NOW):
+        page = client.get("/results/on_time/").content.decode()
+        assert 'class="course course--large"' in page  # until the worker has drawn it
+        draw()
+        page = client.get("/results/on_time/?period=2026-03").content.decode()
+    address = re.search(r'<img src="(/results/charts/[0-9a-f]+\.svg)"[^>]*alt="([^"]+)"', page)
+    assert address is not None
+    assert "About 8 of 10 requests" in address[2]
+    picture = client.get(address[1])
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert "immutable" in picture["Cache-Control"]
+    assert picture.content.startswith(b"<svg")
+
+
+def test_the_menu_leads_here(client: Client, year: Any) -> None:
+    assert 'href="/results/"' in client.get("/results/").content.decode()
