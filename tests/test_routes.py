@@ -45,7 +45,7 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         "web:service.code": "pothole",
         "code": "streets",
         "places.code": Office.objects.create(
-            code="hall", name={"en": "City Hall"}, address="1 Main", hours="Mo-Fr 08:00-17:00; PH off"
+            code="hall", name={"en": "City Hall"}, address="1 Main", hours="24/7"
         ).code,
         "event": Event.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "dispatch": Dispatch.objects.order_by("id").first().pk,  # type: ignore[union-attr]

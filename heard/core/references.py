@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 # No vowels (no words by accident), no 0/O, 1/I/L, U/V look-alikes.
@@ -19,15 +20,26 @@ def clean_reference(typed: str) -> str:
     return "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))
 
 
-def link_secret(kind: str, identity: object, version: int = 1) -> str:
+def link_secret(
+    kind: str, identity: object, version: int = 1, *, house_key: str | None = None
+) -> str:
     """The secret part of a personal link: 160 bits, derived from the house's key, never stored.
 
     Raising ``version`` on the row makes every older link to it worthless.
     """
-    mac = salted_hmac(f"heard.link.{kind}", f"{identity}:{version}", algorithm="sha256")
+    mac = salted_hmac(
+        f"heard.link.{kind}", f"{identity}:{version}", secret=house_key, algorithm="sha256"
+    )
     return mac.hexdigest()[:40]
 
 
 def link_is_right(secret: str, kind: str, identity: object, version: int = 1) -> bool:
-    """Whether the secret of a link fits, compared in constant time."""
-    return constant_time_compare(secret, link_secret(kind, identity, version))
+    """Whether the secret of a link fits, compared in constant time.
+
+    Links made with an earlier key of the house (``HEARD_OLD_SECRET_KEYS``) still fit.
+    """
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(
+        constant_time_compare(secret, link_secret(kind, identity, version, house_key=key))
+        for key in keys
+    )

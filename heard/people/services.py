@@ -42,6 +42,10 @@ def know_customer(
         record("customer.known", about=found, actor=actor)
         return found
     changes = _fill_gaps(found, name=name, phone=phone, language=language)
+    if found.preferred_channel == Customer.Channel.NONE and preferred_channel not in {"", "none"}:
+        # Who once wished for silence and now asks to hear from us is not left without an answer.
+        changes["preferred_channel"] = [found.preferred_channel, preferred_channel]
+        found.preferred_channel = preferred_channel
     if changes:
         found.save(update_fields=list(changes))
         record("customer.changed", about=found, actor=actor, changes=changes)

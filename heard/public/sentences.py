@@ -17,8 +17,15 @@ def told(value: float | None, unit: str) -> str:
     if not isinstance(value, int | float):
         return NOTHING
     if unit == "share":
-        return share(value)
+        return _share_told(value)
     return lasting(value) if unit == "days" else number(value)
+
+
+def _share_told(value: float) -> str:
+    """A percentage; 100% and 0% only where that is exact."""
+    if 0 < value < 1 and not 0.005 <= value < 0.995:
+        return share(min(max(value, 0.001), 0.999), 1)
+    return share(value)
 
 
 def likely(row: Result | None, unit: str) -> str:

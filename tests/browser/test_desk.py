@@ -119,9 +119,7 @@ def test_work_by_keyboard_alone(desk: Page, busy: list[Case]) -> None:
     assert busy[2].understandings.count() == 2
 
 
-def test_a_fault_keeps_the_words_and_takes_the_reader_there(
-    desk: Page, busy: list[Case]
-) -> None:
+def test_a_fault_keeps_the_words_and_takes_the_reader_there(desk: Page, busy: list[Case]) -> None:
     desk.goto(busy[0].get_absolute_url())
     finish = desk.locator("#do-finish")
     finish.locator("summary").click()
@@ -134,9 +132,7 @@ def test_a_fault_keeps_the_words_and_takes_the_reader_there(
 
 def test_somebody_else_was_faster(desk: Page, busy: list[Case], staff: Any) -> None:
     desk.goto(busy[0].get_absolute_url())
-    closing.decline(
-        busy[0], words="The county mends this road.", actor=staff("manager").as_actor()
-    )
+    closing.decline(busy[0], words="The county mends this road.", actor=staff("manager").as_actor())
     reply = desk.locator("#do-finish")
     reply.locator("summary").click()
     reply.get_by_label("What came of it").select_option("done")

@@ -141,9 +141,7 @@ class TestUnderstanding:
         assert (row.answer, row.correction) == (Understanding.Answer.CONFIRMED, "")
         assert not Message.objects.exists()
 
-    def test_a_correction_is_read_as_a_message(
-        self, case: Case, staff: Any, customer: Any
-    ) -> None:
+    def test_a_correction_is_read_as_a_message(self, case: Case, staff: Any, customer: Any) -> None:
         row = understanding.state_understanding(case, "A hole.", actor=staff().as_actor())
         understanding.correct_understanding(row, "Two holes.", actor=customer.as_actor())
         row.refresh_from_db()

@@ -113,3 +113,11 @@ def test_a_moment_has_the_day_of_the_place() -> None:
     moment = datetime(2026, 3, 4, 3, tzinfo=UTC)
     assert clock.local_day(moment, "America/Denver") == date(2026, 3, 3)
     assert clock.local_day(moment, "Europe/Berlin") == date(2026, 3, 4)
+
+
+def test_links_outlive_a_change_of_the_house_key(settings: Any) -> None:
+    old = link_secret("case", 7)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "b" * 40, [settings.SECRET_KEY]
+    assert link_is_right(old, "case", 7)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not link_is_right(old, "case", 7)

@@ -17,6 +17,7 @@ from heard.core import events
 from heard.core.actors import Actor
 from heard.core.errors import ChangedMeanwhile, Refused
 from heard.doors.desk import forms
+from heard.doors.desk.story import state_words
 from heard.people.models import Staff
 from heard.people.roles import Ability, may
 
@@ -224,7 +225,7 @@ def carry_out(action: Action, case: Case, form: forms.ActionForm, viewer: Staff)
     if not action.fits(at, viewer):
         raise ChangedMeanwhile(
             gettext("This can no longer be done: the case is {state}.").format(
-                state=State(fresh.state).label
+                state=state_words(fresh.state)
             )
         )
     action.verb(at, form, viewer.as_actor(), key)

@@ -25,7 +25,7 @@ class CaseFilters(FilterForm):
         label=_("Search"),
         required=False,
         max_length=SEARCH_LIMIT,
-        help_text=_("Reference, words, place, customer, email or phone"),
+        help_text=_("Reference, words, customer or phone"),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     show = forms.ChoiceField(

@@ -57,6 +57,10 @@ def standing(case: Case) -> Standing:
 
 
 def _plain_words() -> dict[State, tuple[str, str, str]]:
+    return _words_at_work() | _words_at_the_end()
+
+
+def _words_at_work() -> dict[State, tuple[str, str, str]]:
     return {
         State.RECEIVED: (
             _("We have your request"),
@@ -78,17 +82,22 @@ def _plain_words() -> dict[State, tuple[str, str, str]]:
             _("Please read our last message below and answer it. Then we go on."),
             "yours",
         ),
+        State.REOPENED: (
+            _("We are looking at it again"),
+            _("Your request is open again, and a person is working on it."),
+            "at_work",
+        ),
+    }
+
+
+def _words_at_the_end() -> dict[State, tuple[str, str, str]]:
+    return {
         State.RESOLVED: (
             _("We believe this is done"),
             _("Is it? If something is still wrong, tell us and a person looks again."),
             "yours",
         ),
         State.CLOSED: (_("This is finished"), _("Here is what came of it."), "done"),
-        State.REOPENED: (
-            _("We are looking at it again"),
-            _("Your request is open again, and a person is working on it."),
-            "at_work",
-        ),
         State.DECLINED: (
             _("We cannot do this"),
             _("Here is why, and where you can turn."),

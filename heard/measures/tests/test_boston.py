@@ -85,7 +85,9 @@ def check(found: dict[Any, Result], expected: dict[Any, tuple[int, float | None]
 
 def test_every_figure_of_boston_is_what_pandas_makes_of_the_file(boston: pd.DataFrame) -> None:
     assert len(boston) > 41_000
-    received = {key: (len(cell), float(len(cell))) for key, cell in grouped(boston, "received").items()}
+    received = {
+        key: (len(cell), float(len(cell))) for key, cell in grouped(boston, "received").items()
+    }
     assert check(stored("cases_received", "count"), received) == len(received)
 
     closed = boston[boston["closed"].notna()].copy()

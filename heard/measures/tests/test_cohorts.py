@@ -56,9 +56,7 @@ def test_a_date_to_come_is_not_judged_until_it_has_passed(service: Any) -> None:
         assert (row.n, row.value) == (20, 0.0)
 
 
-def test_nothing_is_won_by_declining_a_late_case(
-    service: Any, staff: Any, customer: Any
-) -> None:
+def test_nothing_is_won_by_declining_a_late_case(service: Any, staff: Any, customer: Any) -> None:
     before, late = MAY - timedelta(days=5), MAY - timedelta(days=1)
     with clock.at(before - timedelta(days=1)):
         made = make_cases(service, 12, clock.now(), due_at=MAY - timedelta(days=3))

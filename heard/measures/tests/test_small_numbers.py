@@ -28,9 +28,7 @@ def rows(key: str, way: str, by: str) -> dict[str, Result]:
     return {row.group: row for row in results(card, card.statistic(way), by=by)}
 
 
-@pytest.mark.parametrize(
-    ("n", "hidden"), [(SMALL_NUMBER - 1, True), (SMALL_NUMBER, False)]
-)
+@pytest.mark.parametrize(("n", "hidden"), [(SMALL_NUMBER - 1, True), (SMALL_NUMBER, False)])
 def test_fewer_than_ten_show_their_number_and_nothing_else(
     service: Any, n: int, hidden: bool
 ) -> None:

@@ -24,9 +24,7 @@ def test_every_role_is_in_the_table_and_reads_cases() -> None:
 
 def test_only_administrators_operate_and_administer() -> None:
     for ability in ("operate", "administer"):
-        assert [role for role, held in ABILITIES.items() if ability in held] == [
-            Role.ADMINISTRATOR
-        ]
+        assert [role for role, held in ABILITIES.items() if ability in held] == [Role.ADMINISTRATOR]
 
 
 def test_a_role_may_what_the_table_says(staff: Any) -> None:
@@ -71,9 +69,7 @@ def test_a_customer_is_known_again_by_email(town: Any) -> None:
     assert again is not None
     assert (again.name, again.phone) == ("Ana", "303-555-0199")  # gaps filled, the rest kept
     assert again.preferred_channel == "email"
-    assert AuditRow.objects.get(verb="customer.changed").changes == {
-        "phone": ["", "303-555-0199"]
-    }
+    assert AuditRow.objects.get(verb="customer.changed").changes == {"phone": ["", "303-555-0199"]}
 
 
 def test_nothing_new_is_nothing_written(town: Any) -> None:
@@ -106,3 +102,14 @@ def test_a_name_alone_is_never_somebody_known(town: Any) -> None:
 def test_nobody_is_nobody(given: dict[str, str], town: Any) -> None:
     assert know(**given) is None
     assert not Customer.objects.exists()
+
+
+def test_who_asks_again_to_be_reached_is_reached(town: Any) -> None:
+    first = know_customer(email="q@home.example", preferred_channel="none", actor=SYSTEM)
+    again = know_customer(email="q@home.example", preferred_channel="email", actor=SYSTEM)
+    assert first is not None
+    assert again == first
+    assert again.preferred_channel == "email"
+    know_customer(email="q@home.example", preferred_channel="none", actor=SYSTEM)
+    again.refresh_from_db()
+    assert again.preferred_channel == "email"  # anybody could have typed that address

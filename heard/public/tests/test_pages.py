@@ -35,8 +35,14 @@ def year(service: Any) -> Service:
             received = utc(f"2026-0{month}-03 12:00")
             due, closed = utc(f"2026-0{month}-08 12:00"), utc(f"2026-0{month}-06 12:00")
             make_cases(service, 16, received, due_at=due, closed_at=closed)
-            make_cases(service, late, received, due_at=utc(f"2026-0{month}-05 12:00"),
-                       closed_at=closed, channel="phone")
+            make_cases(
+                service,
+                late,
+                received,
+                due_at=utc(f"2026-0{month}-05 12:00"),
+                closed_at=closed,
+                channel="phone",
+            )
             make_cases(service, 3, received, closed_at=closed)
             make_answers(service, [5] * 8 + [2] * 4, closed, silent=12)
         refresh()
@@ -144,7 +150,9 @@ def test_a_divisions_page(client: Client, year: Any) -> None:
     assert "Pothole" in said
 
 
-def test_a_divisions_page_before_its_first_request(client: Client, year: Any, division: Any) -> None:
+def test_a_divisions_page_before_its_first_request(
+    client: Client, year: Any, division: Any
+) -> None:
     Division.objects.create(
         department=division.department, code="new", name={"en": "Brand new", "es": "Nueva"}
     )

@@ -8,7 +8,7 @@ from django.utils import translation
 from heard.measures.definitions import measures
 from heard.measures.models import Result
 from heard.public.pictures import line, top_of
-from heard.public.sentences import lasting, out_of, says
+from heard.public.sentences import lasting, out_of, says, told
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,19 @@ def test_shares(value: float, words: str) -> None:
     assert out_of(value) == words
 
 
-@pytest.mark.parametrize("k", range(1, 1000))
-def test_a_share_short_of_all_is_never_called_all(k: int) -> None:
-    assert out_of(k / 1000) not in {"all", "no"}
-    said = out_of(k / 1000)
-    if said.startswith("about"):
-        part, whole = (int(word) for word in said.split() if word.isdigit())
-        assert 0 < part < whole
-        assert abs(part / whole - k / 1000) <= 0.0501
+def test_a_share_short_of_all_is_never_called_all() -> None:
+    for k in range(1, 10_000):
+        said = out_of(k / 10_000)
+        assert said not in {"all", "no"}
+        assert told(k / 10_000, "share") not in {"100%", "100.0%", "0%", "0.0%"}
+        if said.startswith("about"):
+            part, whole = (int(word) for word in said.split() if word.isdigit())
+            assert 0 < part < whole
+            assert abs(part / whole - k / 10_000) <= 0.0501
+
+
+def test_exact_shares_are_told_as_such() -> None:
+    assert (told(1.0, "share"), told(0.0, "share"), told(0.5, "share")) == ("100%", "0%", "50%")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,9 @@ def test_a_line_has_gaps_where_nothing_may_be_shown() -> None:
     statistic = measures()["on_time"].statistic()
     months = [f"2026-0{number}" for number in range(1, 8)]
     values = [0.5, 0.6, None, 0.7, 0.8, 0.8, 0.9]
-    made = line(statistic, [row(*pair) for pair in zip(months, values, strict=True)], months, "2026-07")
+    made = line(
+        statistic, [row(*pair) for pair in zip(months, values, strict=True)], months, "2026-07"
+    )
     assert made is not None
     assert len(made.paths) == 2
     assert [dot.hollow for dot in made.dots] == [False] * 5 + [True]

@@ -94,9 +94,7 @@ def test_staff_send_it_elsewhere(action: str, desk: Client, case: Case) -> None:
     assert case.outcome_words.startswith("The county")
 
 
-def test_staff_answer_a_wish_to_reopen(
-    desk: Client, case: Case, customer: Any, staff: Any
-) -> None:
+def test_staff_answer_a_wish_to_reopen(desk: Client, case: Case, customer: Any, staff: Any) -> None:
     closing.close(case, outcome="done", words="Filled.", actor=staff().as_actor())
     closing.ask_to_reopen(case, reason="It is back.", actor=customer.as_actor())
     page = desk.get(case.get_absolute_url())
@@ -153,9 +151,7 @@ class TestChangedMeanwhile:
         case.refresh_from_db()
         assert case.state == State.CLOSED
 
-    def test_two_people_closing_one_case(
-        self, desk: Client, case: Case, staff: Any
-    ) -> None:
+    def test_two_people_closing_one_case(self, desk: Client, case: Case, staff: Any) -> None:
         hidden = fields(desk, case, "finish")
         closing.decline(case, words="Not ours.", actor=staff("manager").as_actor())
         typed = {"outcome": "done", "words": "We filled it at noon.", "how": "close"}
@@ -202,9 +198,7 @@ def test_a_fault_is_named_and_nothing_typed_is_lost(
 
 
 @pytest.mark.parametrize("hidden", [{}, {"version": "x", "key": "k"}, {"key": "k" * 65}])
-def test_a_tampered_form_changes_nothing(
-    hidden: dict[str, str], desk: Client, case: Case
-) -> None:
+def test_a_tampered_form_changes_nothing(hidden: dict[str, str], desk: Client, case: Case) -> None:
     assert send(desk, case, "reply", words="Hello.", **hidden).status_code == 422
     assert not Message.objects.exists()
 

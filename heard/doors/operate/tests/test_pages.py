@@ -131,9 +131,7 @@ def test_the_outbox_is_narrowed(
     assert operator.get(reverse("operate:outbox"), query).context["listing"].total == found
 
 
-def test_the_audit_is_searched_by_thing_and_person(
-    operator: Client, case: Any, staff: Any
-) -> None:
+def test_the_audit_is_searched_by_thing_and_person(operator: Client, case: Any, staff: Any) -> None:
     services.note(case, "Hm.", actor=staff("agent").as_actor())
 
     def verbs(**query: str) -> set[str]:

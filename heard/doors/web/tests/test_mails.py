@@ -109,7 +109,7 @@ def test_no_english_is_left_in_spanish_mails(case: Case, staff: Any, run_steps: 
         "Filled.", "We come on Monday.", "Early", "<b>Early</b>.", "&lt;b&gt;Early&lt;/b&gt;.",
         "A private road.", "The county has it.", "It is.", "Right.", "Sam Agent", "Testville",
         "“You want the <hole> & curb fixed.”", "“You want the &lt;hole&gt; &amp; curb fixed.”",
-        "hello@city.example", "303-555-0100",
+        "hello@city.example", "303-555-0100", "Neutral",
     }  # fmt: skip
     for template in texts["en"]:
         left = texts["en"][template] & texts["es"][template]
