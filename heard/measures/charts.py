@@ -103,7 +103,7 @@ def _wanted() -> Iterator[Wanted]:
     rows = sorted(found, key=lambda r: (order[r.by], r.group, r.measure, r.statistic, r.period))
     for key, series in groupby(rows, lambda r: (r.by, r.group, r.measure, r.statistic)):
         card = cards[key[2]]
-        points = tuple(_points(list(series), months))
+        points = tuple(_points(list(series), months, is_count=key[3] == "count"))
         if any(point["value"] is not None for point in points):
             yield from _variants(key, card, points, colours)
 
@@ -127,13 +127,19 @@ def _variants(
             yield Wanted(row, statistic, points, colours)
 
 
-def _points(rows: Sequence[Result], months: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """A point per month; ``run`` tells apart the stretches that a gap divides."""
+def _points(
+    rows: Sequence[Result], months: Sequence[str], *, is_count: bool
+) -> Iterator[dict[str, Any]]:
+    """A point per month; ``run`` tells apart the stretches that a gap divides.
+
+    A month without a count is a nought, from the first counted month on.
+    """
+    since = rows[0].period
     by_month = {row.period: row for row in rows}
     running, run = this_month(), 0
     for month in months:
         row = by_month.get(month)
-        value = row.value if row else None
+        value = row.value if row else 0.0 if is_count and month > since else None
         if value is None:
             run += 1
         yield {

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from heard_stats import is_small
+
 
 class Result(models.Model):
     """One figure of one group in one period.
@@ -38,6 +40,11 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.definition_id} {self.period} {self.by}={self.group}: {self.value}"
+
+    @property
+    def is_companion(self) -> bool:
+        """Hidden though large enough, so that a smaller group beside it cannot be worked out."""
+        return self.suppressed and not is_small(self.n)
 
     @property
     def definition_id(self) -> str:

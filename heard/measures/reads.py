@@ -14,8 +14,8 @@ from heard.people.models import Department, Division
 from heard.places.models import District
 
 EXPORTED = (
-    "measure", "definition", "statistic", "dimension", "period", "group", "n", "value", "low", "high",
-    "suppressed", "left_out",
+    "measure", "definition", "statistic", "dimension", "period", "group", "n", "value",
+    "low", "high", "suppressed", "left_out",
 )  # fmt: skip
 
 

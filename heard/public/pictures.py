@@ -55,6 +55,11 @@ def line(
 ) -> Line | None:
     """The picture of a group over the months; None where there is nothing to draw."""
     by_month = {row.period: row for row in rows if row.value is not None}
+    if statistic.kind == "count" and by_month:
+        # Nothing received is a nought, not a gap; before the first row there was no counting.
+        since = min(by_month)
+        nought = {m: Result(period=m, n=0, value=0.0) for m in months if m >= since}
+        by_month = nought | by_month
     shown = [by_month[month] for month in months if month in by_month]
     if not shown:
         return None

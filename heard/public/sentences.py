@@ -23,7 +23,7 @@ def told(value: float | None, unit: str) -> str:
 
 def _share_told(value: float) -> str:
     """A percentage; 100% and 0% only where that is exact."""
-    if 0 < value < 1 and not 0.005 <= value < 0.995:
+    if 0 < value < 1 and not 0.005 < value < 0.995:
         return share(min(max(value, 0.001), 0.999), 1)
     return share(value)
 
@@ -71,13 +71,16 @@ def lasting(days: float) -> str:
     if days < 2:
         hours = round(days * 24)
         return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
-    return ngettext("{n} day", "{n} days", 2).format(n=number(days, 0 if days >= 10 else 1))
+    digits = 0 if days >= 10 or round(days, 1) == round(days) else 1
+    return ngettext("{n} day", "{n} days", 2).format(n=number(days, digits))
 
 
 def says(card: Definition, statistic: Statistic, row: Result | None) -> str:
     """The sentence of one figure; why there is none, where there is none."""
     if row is None or (row.n == 0 and row.value is None):
         return _nothing(card, row)
+    if row.is_companion:
+        return _("Not shown, so that a smaller group beside it cannot be worked out.")
     if row.suppressed or row.value is None:
         return ngettext(
             "{n} so far: too few to show without pointing at single people.",

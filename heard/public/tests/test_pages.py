@@ -101,7 +101,7 @@ def test_a_measure_by_group(client: Client, year: Any) -> None:
 def test_the_other_way_of_counting(client: Client, year: Any) -> None:
     with clock.at(NOW):
         said = text_of(client.get("/results/days_to_close/?way=p90&period=2026-03"))
-    assert "9 of 10 requests were finished within 3.0 days." in said
+    assert "9 of 10 requests were finished within 3 days." in said
 
 
 @pytest.mark.parametrize(
@@ -252,3 +252,17 @@ def test_charts_made_ahead_are_shown_with_words_beside_them(client: Client, year
 
 def test_the_menu_leads_here(client: Client, year: Any) -> None:
     assert 'href="/results/"' in client.get("/results/").content.decode()
+
+
+def test_a_companion_is_not_called_too_few(client: Client, division: Any) -> None:
+    for code, ratings in (("a", [1, 2, 3]), ("b", [4] * 30), ("c", [5] * 12)):
+        made = Service.objects.create(code=code, name={"en": f"Service {code}"}, division=division)
+        make_answers(made, list(ratings), utc("2026-04-05 12:00"))
+        make_case(made, utc("2026-04-05 12:00"))
+    with clock.at(NOW):
+        refresh()
+        said = text_of(client.get("/results/satisfaction/?by=service&period=2026-04"))
+        alone = text_of(client.get("/results/satisfaction/?by=service&group=c&period=2026-04"))
+    assert "Service a too few 3 answers" in said
+    assert "Service c not shown 12 answers" in said
+    assert "so that a smaller group beside it cannot be worked out" in alone

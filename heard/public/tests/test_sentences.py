@@ -42,7 +42,7 @@ def test_exact_shares_are_told_as_such() -> None:
     ("days", "words"),
     [
         (0.0001, "1 minute"), (0.02, "29 minutes"), (0.5, "12 hours"), (1.0, "24 hours"),
-        (2.0, "2.0 days"), (3.44, "3.4 days"), (30.2, "30 days"),
+        (2.0, "2 days"), (2.04, "2 days"), (3.44, "3.4 days"), (30.2, "30 days"),
     ],
 )  # fmt: skip
 def test_times(days: float, words: str) -> None:
@@ -88,3 +88,18 @@ def test_scales_begin_at_nought_and_end_above_the_largest() -> None:
 def test_nothing_to_draw() -> None:
     statistic = measures()["on_time"].statistic()
     assert line(statistic, [row("2026-01", None)], ["2026-01"], "2026-02") is None
+
+
+def test_a_month_in_which_nothing_came_in_is_a_nought() -> None:
+    statistic = measures()["cases_received"].statistic()
+    made = line(
+        statistic,
+        [row("2026-01", 4.0), row("2026-03", 2.0)],
+        ["2025-12", "2026-01", "2026-02", "2026-03"],
+        "2026-04",
+    )
+    assert made is not None
+    assert [(dot.row.period, dot.row.value) for dot in made.dots] == [
+        ("2026-01", 4.0), ("2026-02", 0.0), ("2026-03", 2.0),
+    ]  # fmt: skip
+    assert len(made.paths) == 1
