@@ -165,19 +165,24 @@ def _make(wanted: Wanted) -> None:
     lake.put(made, final)
 
 
-@cache
-def _look(size: str, unit: str, few: bool, colours: tuple[str, str]) -> dict[str, Any]:
-    """The chart without its data. Kept, since checking it takes longer than drawing it."""
-    width, height, letters = SIZES[size]
-    form, domain = AXES[unit]
-    line_colour, band_colour = colours
-    x = alt.X(
+def _months(few: bool) -> alt.X:
+    """The axis of months, each named where there are few."""
+    return alt.X(
         "month:T", timeUnit="utcyearmonth", scale=alt.Scale(type="utc"), title=None,
         axis=alt.Axis(
             format="%b %Y", grid=False, labelAngle=0, labelOverlap=True, labelFlush=True,
             tickCount={"interval": "month", "step": 1} if few else 6,
         ),
     )  # fmt: skip
+
+
+@cache
+def _look(size: str, unit: str, few: bool, colours: tuple[str, str]) -> dict[str, Any]:
+    """The chart without its data. Kept, since checking it takes longer than drawing it."""
+    width, height, letters = SIZES[size]
+    form, domain = AXES[unit]
+    line_colour, band_colour = colours
+    x = _months(few)
     scale = alt.Scale(domain=domain or alt.Undefined, zero=True, nice=domain is None)
     y = alt.Y(
         "value:Q", title=None, scale=scale,

@@ -42,10 +42,7 @@ def know_customer(
         record("customer.known", about=found, actor=actor)
         return found
     changes = _fill_gaps(found, name=name, phone=phone, language=language)
-    if found.preferred_channel == Customer.Channel.NONE and preferred_channel not in {"", "none"}:
-        # Who once wished for silence and now asks to hear from us is not left without an answer.
-        changes["preferred_channel"] = [found.preferred_channel, preferred_channel]
-        found.preferred_channel = preferred_channel
+    changes |= _end_silence(found, preferred_channel)
     if changes:
         found.save(update_fields=list(changes))
         record("customer.changed", about=found, actor=actor, changes=changes)
@@ -60,3 +57,12 @@ def _fill_gaps(customer: Customer, **given: str) -> dict[str, list[str]]:
             setattr(customer, field, value)
             changes[field] = [old, value]
     return changes
+
+
+def _end_silence(customer: Customer, wish: str) -> dict[str, list[str]]:
+    """Who once wished for silence and now asks to hear from us is not left without an answer."""
+    silent = Customer.Channel.NONE
+    if customer.preferred_channel != silent or wish in {"", silent}:
+        return {}
+    customer.preferred_channel = wish
+    return {"preferred_channel": [silent, wish]}

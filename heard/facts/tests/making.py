@@ -1,5 +1,6 @@
 """Cases and answers made directly, for tests that need many of them at chosen moments."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -46,7 +47,7 @@ def make_cases(service: Any, number: int, received: datetime, **fields: Any) -> 
 
 
 def make_answers(
-    service: Any, ratings: list[int | None], asked: datetime, *, silent: int = 0, **fields: Any
+    service: Any, ratings: Sequence[int | None], asked: datetime, *, silent: int = 0, **fields: Any
 ) -> list[Response]:
     """Invitations answered a day later with these ratings, and some never answered."""
     invitations = Invitation.objects.bulk_create(

@@ -3,10 +3,6 @@ from typing import Any
 
 import pytest
 
-from tests.browser.fixtures import chromium, complaints, open_tab, page, site
-
-__all__ = ["chromium", "complaints", "open_tab", "page", "site"]
-
 
 @pytest.fixture(autouse=True)
 def own_lake(settings: Any, tmp_path: Path) -> Path:

@@ -223,14 +223,14 @@ def test_languages_are_not_mixed_up_by_a_cache(client: Client, year: Any) -> Non
 
 
 def test_downloads_are_the_stored_figures(client: Client, year: Any) -> None:
-    lines = b"".join(client.get("/results/on_time.csv").streaming_content).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(client.get("/results/on_time.csv").streaming_content).decode().splitlines()
     assert lines[0].startswith("measure,definition,statistic,dimension,period,group,n,value")
     assert any(line.startswith("on_time,on_time-closed-v1,closed,all,2026-04,all,18,0.888")
                for line in lines)  # fmt: skip
     rows = client.get("/results/on_time.json")
     import json
 
-    assert len(json.loads(b"".join(rows.streaming_content))) == len(lines) - 1  # type: ignore[arg-type]
+    assert len(json.loads(b"".join(rows.streaming_content))) == len(lines) - 1
 
 
 def test_charts_made_ahead_are_shown_with_words_beside_them(client: Client, year: Any) -> None:

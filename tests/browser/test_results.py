@@ -1,6 +1,7 @@
 """The results pages in a real browser: wide and narrow, two languages, with and without data."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,14 @@ NAMES = {
     "tree": ("Fallen tree or branch", "Árbol o rama caída", "Urban forest", "Arbolado urbano"),
     "rental": ("Rental inspection", "Inspección de alquiler", "Code enforcement", "Inspección"),
 }
+
+
+@pytest.fixture(autouse=True)
+def own_lake(settings: Any, tmp_path: Path) -> Path:
+    """A lake of its own for every test."""
+    settings.HEARD_DATA = tmp_path
+    settings.LAKE = tmp_path / "lake"
+    return tmp_path / "lake"
 
 
 @pytest.fixture
@@ -58,22 +67,27 @@ def lively(town: Any) -> None:
     draw()
 
 
-@pytest.mark.parametrize(
-    ("name", "address"),
-    [
-        ("results", "/results/"),
-        ("results-es", "/es/results/"),
-        ("results-on-time", "/results/on_time/?by=division"),
-        ("results-satisfaction-es", "/es/results/satisfaction/?by=service"),
-        ("results-days", "/results/days_to_close/?by=division&group=d-tree&way=p90"),
-        ("results-service", "/results/on_time/?by=service&group=light&way=due"),
-        ("results-division", "/results/division/d-light/"),
-        ("results-open-data", "/results/open-data/"),
-    ],
-)
-def test_pages_are_accessible_and_fit(page: Page, lively: None, name: str, address: str) -> None:
-    page.goto(address)
-    look(page, name)
+PAGES = {
+    "results": "/results/",
+    "results-es": "/es/results/",
+    "results-on-time": "/results/on_time/?by=division",
+    "results-satisfaction-es": "/es/results/satisfaction/?by=service",
+    "results-days": "/results/days_to_close/?by=division&group=d-tree&way=p90",
+    "results-service": "/results/on_time/?by=service&group=light&way=due",
+    "results-division": "/results/division/d-light/",
+    "results-open-data": "/results/open-data/",
+}
+
+
+def test_pages_are_accessible_and_fit(page: Page, lively: None) -> None:
+    for name, address in PAGES.items():
+        page.goto(address)
+        look(page, name)
+    page.goto("/results/on_time/")
+    drawn = page.locator(".picture img").evaluate("image => image.naturalWidth")
+    assert drawn > 300
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.locator(".picture img").evaluate("image => image.currentSrc") != ""
 
 
 @pytest.mark.parametrize("address", ["/results/", "/results/on_time/", "/es/results/open-data/"])
@@ -93,11 +107,3 @@ def test_from_the_city_to_a_service_without_javascript(open_tab: Opener, lively:
     assert page.get_by_text("requests were finished by their promised date").is_visible()
     page.get_by_text("See every month as a table").click()
     assert page.get_by_role("table", name="Every month").is_visible()
-
-
-def test_charts_reach_the_screen(page: Page, lively: None) -> None:
-    page.goto("/results/on_time/")
-    drawn = page.locator(".picture img").evaluate("image => image.naturalWidth")
-    assert drawn > 300
-    page.set_viewport_size({"width": 320, "height": 900})
-    assert page.locator(".picture img").evaluate("image => image.currentSrc") != ""
