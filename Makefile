@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-.PHONY: env dev run test test-sqlite test-postgres check format bench lock messages clean
+.PHONY: env dev run test test-sqlite test-postgres screens check format bench lock messages clean
 
 env: .venv/.runs  ## the environment that runs Heard, in .venv
 dev: .venv/.tests  ## with what tests and checks need
@@ -41,8 +41,16 @@ test-sqlite: dev
 	$(BIN)/heard messages --compile
 	$(PYTEST)
 
+# What asks no database (statistics, words, hours) and the looks of pages need no second run.
+AGAIN := heard demo/tests/test_load.py tests/kill tests/test_routes.py tests/browser/test_loop.py
 test-postgres: dev
-	$(BIN)/python scripts/with_postgres.py $(PYTEST) heard demo tests
+	$(BIN)/python scripts/with_postgres.py $(PYTEST) $(AGAIN) \
+		--ignore heard/ui --ignore heard/core/imports \
+		--ignore heard/public/tests/test_sentences.py \
+		--ignore heard/places/tests/test_due_against_oracle.py
+
+screens: dev  ## pictures of every page the browser tests visit, in build/screens
+	HEARD_SCREENS=1 $(PYTEST) -m browser
 
 check: dev  ## lint, types, layers, translations, migrations
 	$(BIN)/ruff check .

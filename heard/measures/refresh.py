@@ -1,6 +1,7 @@
 """Facts, figures, downloads: everything brought up to date, in this order. For the worker."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +20,7 @@ from heard.measures.store import keep, snapshot
 log = logging.getLogger("heard.measures")
 
 CHARTS_AT_ONCE = 40
+LONG = 5.0  # seconds
 JUDGED_AGAIN = timedelta(minutes=5)  # dates fall due as time passes, though no row changes
 Say = Callable[[str], None]
 
@@ -49,24 +51,31 @@ def refresh(*, rebuild: bool = False, wait: bool = False, say: Say = lambda line
     return done
 
 
-class _Pictures:
-    """Whether charts are waiting to be drawn, as far as this worker knows."""
+class _Worker:
+    """What this worker remembers from one run to the next."""
 
-    waiting = True
+    charts_wait = True
+    rests_until = 0.0  # of the monotonic clock
 
 
 def regularly() -> None:
     """The scheduled job: silent, and without waiting where a console command is at it."""
+    began = time.monotonic()
+    if began < _Worker.rests_until:
+        return
     try:
         done = refresh()
     except lake.LakeIsBusy:
         log.info("The facts are being brought up to date elsewhere; next time.")
         return
-    if done.computed or _Pictures.waiting:
+    took = time.monotonic() - began
+    if took > LONG:  # a very large city: leave the machine to others most of the time
+        _Worker.rests_until = time.monotonic() + min(4 * took, 30)
+    if done.computed or _Worker.charts_wait:
         from heard.measures.charts import draw  # loads slowly, and only a worker needs it
 
         # A few at a time: other jobs of the schedule wait for this one.
-        _Pictures.waiting = draw(at_most=CHARTS_AT_ONCE)[1] > 0
+        _Worker.charts_wait = draw(at_most=CHARTS_AT_ONCE)[1] > 0
 
 
 def _is_fresh(last: Snapshot | None, files: list[dict[str, Any]]) -> bool:

@@ -1,6 +1,7 @@
 """Results follow the facts: only what changed is written, together with its snapshot."""
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,13 @@ from heard.voice.models import Invitation
 from heard.voice.services import Answers, Subject, answer, invite
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def awake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No rest after a run that took long because the machine is busy."""
+    monkeypatch.setattr(refreshing, "LONG", 3600.0)
+    refreshing._Worker.rests_until = 0.0
 
 
 def test_nothing_new_computes_nothing(service: Any) -> None:
@@ -111,7 +119,7 @@ def test_the_job_gives_way_to_a_running_refresh(service: Any) -> None:
 
 def test_the_worker_draws_charts_once(service: Any) -> None:
     make_cases(service, 12, utc("2026-03-10 12:00"), closed_at=utc("2026-03-12 12:00"))
-    refreshing._Pictures.waiting = True
+    refreshing._Worker.charts_wait = True
     refreshing.regularly()
     from heard.measures.charts import draw
 
@@ -139,3 +147,15 @@ def test_time_alone_makes_figures_anew(service: Any) -> None:
     refresh()
     with clock.at(clock.now() + timedelta(minutes=6)):
         assert refresh().computed
+
+
+def test_a_worker_rests_after_a_long_run(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refreshing, "LONG", 0.0)  # every run is long
+    refreshing.regularly()
+    assert not refreshing._Worker.rests_until <= time.monotonic()
+    make_cases(service, 3, utc("2026-03-10 12:00"))
+    refreshing.regularly()
+    assert not Result.objects.exists()
+    refreshing._Worker.rests_until = 0.0
+    refreshing.regularly()
+    assert Result.objects.exists()
