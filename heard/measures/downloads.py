@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from heard.facts import lake
-from heard.measures.definitions import measures
-from heard.measures.reads import EXPORTED, exported
+from heard.measures.definitions import measure, measures
+from heard.measures.reads import ANSWERS, EXPORTED, columns, exported
 
 SCHEMA = pa.schema(
     {
@@ -28,6 +28,7 @@ SCHEMA = pa.schema(
         "left_out": pa.int64(),
     }
 )
+ANSWER_FIELDS = [pa.field(name, pa.int64()) for name in ANSWERS]
 assert tuple(SCHEMA.names) == EXPORTED
 
 
@@ -52,6 +53,8 @@ def _write(key: str) -> None:
     final = place(key)
     final.parent.mkdir(parents=True, exist_ok=True)
     made = final.with_suffix(f".{os.getpid()}.new")
-    table = pa.Table.from_pylist(list(exported(key)), schema=SCHEMA)
+    wanted = columns(measure(key))
+    schema = pa.schema([field for field in [*SCHEMA, *ANSWER_FIELDS] if field.name in wanted])
+    table = pa.Table.from_pylist(list(exported(key)), schema=schema)
     pq.write_table(table, made, compression="zstd")
     lake.put(made, final)

@@ -17,6 +17,13 @@ EXPORTED = (
     "measure", "definition", "statistic", "dimension", "period", "group", "n", "value",
     "low", "high", "suppressed", "left_out",
 )  # fmt: skip
+# How many were asked and answered, and gave each answer: enough to make the scores again.
+ANSWERS = ("asked", "answered", "gave_1", "gave_2", "gave_3", "gave_4", "gave_5")
+
+
+def columns(card: Definition) -> tuple[str, ...]:
+    """The columns a measure is published with."""
+    return EXPORTED + (ANSWERS if card.source == "responses" else ())
 
 
 def current() -> Q:
@@ -52,7 +59,13 @@ def exported(key: str) -> Iterator[dict[str, Any]]:
     found = Result.objects.filter(measure=key, definition=card.version)
     ordered = found.order_by("statistic", "by", "period", "group")
     for row in ordered.iterator(chunk_size=2000):
-        yield plain(row)
+        yield plain(row) | (_answers(row) if card.source == "responses" else {})
+
+
+def _answers(row: Result) -> dict[str, int | None]:
+    gave = row.detail.get("gave", [None] * 5)
+    asked = [row.detail.get(name, 0) for name in ("asked", "answered")]
+    return dict(zip(ANSWERS, [*asked, *gave], strict=True))
 
 
 def plain(row: Result) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """The results site: right figures, quick whatever the size, calm where there is nothing."""
 
+import csv
+import io
+import json
 import re
 from typing import Any
 
@@ -228,9 +231,22 @@ def test_downloads_are_the_stored_figures(client: Client, year: Any) -> None:
     assert any(line.startswith("on_time,on_time-closed-v1,closed,all,2026-04,all,18,0.888")
                for line in lines)  # fmt: skip
     rows = client.get("/results/on_time.json")
-    import json
-
     assert len(json.loads(b"".join(rows.streaming_content))) == len(lines) - 1
+
+
+def test_satisfaction_is_made_again_from_its_download(client: Client, year: Any) -> None:
+    body = b"".join(client.get("/results/satisfaction.csv").streaming_content).decode()
+    rows = list(csv.DictReader(io.StringIO(body)))
+    shown = [row for row in rows if row["suppressed"] == "false" and int(row["n"])]
+    assert len(shown) > 20
+    for row in shown:
+        gave = [int(row[f"gave_{step}"]) for step in range(1, 6)]
+        index = 100 * sum(step * n for step, n in enumerate(gave)) / (4 * sum(gave))
+        again = index if row["statistic"] == "index" else sum(gave[3:]) / sum(gave)
+        assert float(row["value"]) == pytest.approx(again, rel=1e-12)
+        assert int(row["answered"]) <= int(row["asked"])
+    for row in rows:
+        assert row["suppressed"] == "false" or not row["gave_1"]
 
 
 def test_charts_made_ahead_are_shown_with_words_beside_them(client: Client, year: Any) -> None:

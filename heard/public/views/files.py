@@ -21,7 +21,7 @@ from django.utils.http import http_date
 
 from heard.measures.definitions import UnknownName, measure, measures
 from heard.measures.periods import is_month
-from heard.measures.reads import EXPORTED, exported
+from heard.measures.reads import columns, exported
 from heard.public.caching import results_page, snapshot_of
 
 OPEN_FACTS = {"cases"}  # single answers of customers are never published
@@ -53,7 +53,7 @@ class _Line:
 
 
 def _csv(key: str) -> Iterator[str]:
-    writer = csv.DictWriter(_Line(), EXPORTED, lineterminator="\n")
+    writer = csv.DictWriter(_Line(), columns(measure(key)), lineterminator="\n")
     yield str(writer.writeheader())
     for row in exported(key):
         yield str(writer.writerow(row | {"suppressed": str(row["suppressed"]).lower()}))
