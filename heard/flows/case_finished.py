@@ -1,5 +1,7 @@
 """When the work on a case ends: the customer is told, and asked once how it went."""
 
+from django.utils import translation
+
 from heard.cases.models import Case
 from heard.core.actors import SYSTEM
 from heard.core.models import Event
@@ -21,7 +23,8 @@ def invite_to_survey(event: Event) -> None:
         subject_of(case), customer=case.customer, language=case.language, actor=SYSTEM
     )
     ask = invitation is not None and not asked_before
-    survey = public_url(invitation.path()) if ask and invitation else ""
+    with translation.override(case.language):  # the address carries the language
+        survey = public_url(invitation.path()) if ask and invitation else ""
     tell_customer(event, case, "case_closed", survey=survey)
 
 

@@ -170,6 +170,7 @@ def test_the_loop_once_round(
     assert letter.language == "es"
     survey = link_in(letter, site, "survey")
     resident.goto(survey)
+    assert resident.evaluate("document.documentElement.lang") == "es"
     choose(resident, "[name=satisfaction][value='5']")
     choose(resident, "[name=solved][value=yes]")
     resident.locator("[name=comment]").fill("Rápido y amable, gracias.")
