@@ -19,6 +19,12 @@ urlpatterns = [
         path("", include("heard.doors.web.urls")),
         path("offices/", include("heard.places.urls")),
         path("results/", include("heard.public.urls")),
+        path("desk/contacts/", include("heard.contacts.urls")),
+        path("desk/routing/", include("heard.routing.urls")),
+        path("desk/joining/", include("heard.joining.urls")),
+        path("desk/remedies/", include("heard.remedies.urls")),
+        path("desk/forecast/", include("heard.forecast.urls")),
+        path("", include("heard.answers.urls")),  # /answers/ for residents, /desk/answers/
         path("desk/", include("heard.doors.desk.urls")),
         path("operate/", include("heard.doors.operate.urls")),
         path("account/", include("heard.ui.accounts")),

@@ -82,6 +82,14 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     promise_version = models.PositiveIntegerField(null=True, blank=True)
 
+    # Told twice: this case lives on in another. Part of: done for another case's customer.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_cases"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+
     outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
     outcome_words = models.TextField(blank=True)
     times_reopened = models.PositiveSmallIntegerField(default=0)

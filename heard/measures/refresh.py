@@ -21,6 +21,7 @@ log = logging.getLogger("heard.measures")
 
 CHARTS_AT_ONCE = 40
 LONG = 5.0  # seconds
+REST = 30.0  # seconds, at most
 JUDGED_AGAIN = timedelta(minutes=5)  # dates fall due as time passes, though no row changes
 Say = Callable[[str], None]
 
@@ -68,14 +69,14 @@ def regularly() -> None:
     except lake.LakeIsBusy:
         log.info("The facts are being brought up to date elsewhere; next time.")
         return
-    took = time.monotonic() - began
-    if took > LONG:  # a very large city: leave the machine to others most of the time
-        _Worker.rests_until = time.monotonic() + min(4 * took, 30)
     if done.computed or _Worker.charts_wait:
         from heard.measures.charts import draw  # loads slowly, and only a worker needs it
 
         # A few at a time: other jobs of the schedule wait for this one.
         _Worker.charts_wait = draw(at_most=CHARTS_AT_ONCE)[1] > 0
+    took = time.monotonic() - began
+    if took > LONG:  # a very large city: leave the machine to others most of the time
+        _Worker.rests_until = time.monotonic() + min(4 * took, REST)
 
 
 def _is_fresh(last: Snapshot | None, files: list[dict[str, Any]]) -> bool:

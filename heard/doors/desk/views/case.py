@@ -21,6 +21,7 @@ from heard.doors.desk.next_step import next_step
 from heard.doors.desk.story import EVERYTHING, USUAL, moments, state_tone, state_words
 from heard.people.models import Role, Staff
 from heard.people.roles import may, needs, staff_of
+from heard.ui import panels
 from heard.voice.models import Response
 
 
@@ -142,6 +143,8 @@ def _page(
         "step_is_offered": step.action in {offer.action.name for offer in offers},
         "shows_outcome": bool(case.outcome_words) and case.outcome_words not in told,
         "trouble": trouble,
+        "panels": panels.shown("case", request, case),
+        "side_panels": panels.shown("case-side", request, case),
         "lost": _lost(at, viewer, trouble),
         **_about(case, viewer),
     }
