@@ -1,5 +1,6 @@
 """Who Heard knows: departments and divisions, staff and their roles, customers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heard.core.actors import Actor
 from heard.core.words import WordsField, said
+from heard.people.keys import LONGEST_WORD, email_key, name_words, phone_key
 
 
 class Department(models.Model):
@@ -119,8 +121,28 @@ class Staff(AbstractBaseUser):
         return Actor("staff", self.pk, self.name, self.role)
 
 
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Customers, found again by whatever they were written with."""
+
+    def bulk_create(self, objs: Iterable["Customer"], *args: Any, **rest: Any) -> list["Customer"]:
+        """Write many at once, with the keys and words that lookups use."""
+        given = list(objs)
+        for customer in given:
+            customer.set_keys()
+        made = super().bulk_create(given, *args, **rest)
+        NameWord.objects.bulk_create(
+            (NameWord(customer=one, word=word) for one in made for word in name_words(one.name)),
+            batch_size=2000,
+        )
+        return made
+
+
 class Customer(models.Model):
-    """A resident or business who spoke to us and let us know who they are."""
+    """A resident or business who spoke to us and let us know who they are.
+
+    ``email_key``, ``phone_key`` and the rows of ``NameWord`` follow from email, phone and name; they
+    are what lookups compare. ``update()`` of a query set does not write them.
+    """
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("email")
@@ -138,6 +160,10 @@ class Customer(models.Model):
     )
     asked_not_to_be_surveyed = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    email_key = models.CharField(max_length=254, blank=True, db_index=True, editable=False)
+    phone_key = models.CharField(max_length=60, blank=True, db_index=True, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -145,6 +171,47 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name or self.email or self.phone or gettext("A customer")
 
+    def set_keys(self) -> None:
+        """Bring the keys in step with email and phone."""
+        self.email_key, self.phone_key = email_key(self.email), phone_key(self.phone)
+
+    def save(self, *args: Any, **rest: Any) -> None:
+        """Save, with the keys and words by which this customer is found."""
+        is_new, fields = self._state.adding, rest.get("update_fields")
+        self.set_keys()
+        if fields is not None:
+            rest["update_fields"] = {*fields, "email_key", "phone_key"}
+        super().save(*args, **rest)
+        if is_new or fields is None or "name" in fields:
+            self._keep_words(is_new)
+
+    def _keep_words(self, is_new: bool) -> None:
+        words = set(name_words(self.name))
+        old = set() if is_new else set(self.name_words.values_list("word", flat=True))
+        if old - words:
+            self.name_words.filter(word__in=old - words).delete()
+        NameWord.objects.bulk_create(
+            [NameWord(customer=self, word=word) for word in sorted(words - old)],
+            ignore_conflicts=True,
+        )
+
     def as_actor(self) -> Actor:
         """This person as the audit names them."""
         return Actor("customer", self.pk, str(self))
+
+
+class NameWord(models.Model):
+    """One word of a customer's name, in small letters without accents: what a search finds."""
+
+    customer = models.ForeignKey(  # found by its unique pair, so an index of its own is not needed
+        Customer, on_delete=models.CASCADE, related_name="name_words", db_index=False
+    )
+    word = models.CharField(max_length=LONGEST_WORD, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "word"], name="name_word_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.word
