@@ -7,8 +7,10 @@ process group, so that ``kill -9`` of the group ends server and web process in t
 Only the start is quicker than from the shell: everything is loaded already.
 """
 
+import contextlib
 import os
 import random
+import signal
 import sys
 
 import django
@@ -53,6 +55,7 @@ def main() -> None:
     import heard.urls
     import heard.wsgi  # noqa: F401
 
+    children: list[int] = []
     for line in sys.stdin:
         words = line.split()
         child = os.fork()
@@ -63,8 +66,12 @@ def main() -> None:
                 be_worker() if words[0] == "worker" else be_web(int(words[1]))
             finally:
                 os._exit(0)
+        children.append(child)
         print(child, flush=True)  # noqa: T201
         reap()
+    for child in children:  # whoever was not killed goes with the house
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -72,19 +72,39 @@ def environment_for(database: dict[str, Any], folder: Path) -> dict[str, str]:
     }
 
 
+class Web:
+    """The web server, started again after each death."""
+
+    def __init__(self, nursery: Nursery) -> None:
+        self.nursery = nursery
+        self.port = self.process = 0
+
+    def start(self) -> None:
+        with socket.socket() as probe:  # a new port: the dead one may still hold the last
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.process = self.nursery.ask(f"web {self.port}")
+        wait_for(self.answers)
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
+
 class Agent:
     """A signed-in agent's browser, as far as the form that closes a case needs one."""
 
-    def __init__(self, person: Any, port: int) -> None:
+    def __init__(self, person: Any, web: Web) -> None:
         client = Client()
         client.force_login(person)
-        secret = get_random_string(32)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.port = port
-        self.token = secret
-        self.cookies = (
-            f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={secret}"
-        )
+        self.web = web
+        self.token = get_random_string(32)
+        cookies = {
+            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+            settings.CSRF_COOKIE_NAME: self.token,
+        }
+        self.cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
 
     def press_close(self, case: Any) -> int:
         """Send the form; 0 where the server died before it answered."""
@@ -96,39 +116,19 @@ class Agent:
             "words": "We filled the hole.",
             "how": "close",
         }
-        web = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", self.web.port, timeout=60)
         try:
-            web.request(
+            line.request(
                 "POST",
                 reverse("desk:act", args=[case.reference, "finish"]),
                 urlencode(body),
                 {"Cookie": self.cookies, "Content-Type": "application/x-www-form-urlencoded"},
             )
-            return web.getresponse().status
+            return line.getresponse().status
         except (OSError, http.client.HTTPException):
             return 0
         finally:
-            web.close()
-
-
-class Web:
-    """The web server on its port, started again after each death."""
-
-    def __init__(self, nursery: Nursery) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.nursery = nursery
-        self.process = 0
-
-    def start(self) -> None:
-        self.process = self.nursery.ask(f"web {self.port}")
-        wait_for(self.answers)
-
-    def answers(self) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-            return True
-        return False
+            line.close()
 
 
 def closed(case: Any) -> bool:
@@ -175,7 +175,7 @@ def test_each_invitation_exists_exactly_once(
     Step.objects.update(state="done")  # the letters of receipt are not what this is about
     nursery = Nursery(environment_for(connection.settings_dict, tmp_path))
     web = Web(nursery)
-    agent = Agent(staff("agent"), web.port)
+    agent = Agent(staff("agent"), web)
     chance = random.Random(20151006)
     died_before_commit = died_after_commit = 0
     try:
@@ -202,8 +202,6 @@ def test_each_invitation_exists_exactly_once(
             assert agent.press_close(case) == 302
         worker = nursery.ask("worker")
         wait_for(lambda: not Step.objects.filter(state="waiting").exists(), seconds=120)
-        kill(worker)
-        kill(web.process)
     finally:
         nursery.end()
 
