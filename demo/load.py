@@ -13,6 +13,7 @@ from pathlib import Path
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from demo.answers import load_answers
 from demo.hours import window
 from demo.load_cases import SOURCE, CaseLoader
 from demo.plan import A_YEAR, plan_cases, plan_city
@@ -70,6 +71,9 @@ def load(until: date, *, cases: int = A_YEAR, say: Say) -> Loaded:
     start = window(until, 365).begin - BEFORE
     with transaction.atomic():
         known = load_city(city, start)
+        load_answers(
+            until, start, divisions=known.divisions, services=known.services, staff=known.staff
+        )
         say(f"{city.full_name}: {len(city.services)} services, {len(city.staff)} staff")
         loader = CaseLoader(city, known)
         for done in loader.load(plan_cases(until, cases=cases)):

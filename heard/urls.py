@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from heard.contacts.views.lookup import caller
 from heard.ui.views import errors, health, theme
 
 handler400 = errors.bad_request
@@ -19,6 +20,9 @@ urlpatterns = [
         path("", include("heard.doors.web.urls")),
         path("offices/", include("heard.places.urls")),
         path("results/", include("heard.public.urls")),
+        path("nearby/", include("heard.joining.urls_nearby")),
+        path("outside/", include("heard.joining.urls_outside")),
+        path("desk/caller", caller, name="caller"),  # telephone systems come with ?phone=
         path("desk/contacts/", include("heard.contacts.urls")),
         path("desk/routing/", include("heard.routing.urls")),
         path("desk/joining/", include("heard.joining.urls")),

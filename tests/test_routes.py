@@ -51,6 +51,9 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         "dispatch": Dispatch.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "step": Step.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "pk": Event.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+        **_an_answer(case),
+        "forecast:show.kind": "service",
+        "forecast:show.code": "pothole",
         "public:measure.key": "on_time",
         "public:download.key": "on_time",
         "public:download.form": "csv",
@@ -58,6 +61,23 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         "public:facts.fact": "cases",
         "public:facts.month": "2026-01",
         "public:facts.form": "parquet",
+    }
+
+
+def _an_answer(case: Any) -> dict[str, Any]:
+    from heard.answers.models import ReplyTemplate
+    from heard.answers.services import Content, publish, write_answer
+    from heard.core import clock
+    from heard.core.actors import SYSTEM
+
+    words = {"en": "When is it mended?"}
+    content = Content(words, case.division, short=words)
+    answer = publish(write_answer(content, actor=SYSTEM), actor=SYSTEM)
+    template = ReplyTemplate.objects.create(name="Done", words=words, changed_at=clock.now())
+    return {
+        "answers.slug": answer.slug,
+        "answers_desk.answer_id": answer.pk,
+        "answers_desk.template_id": template.pk,
     }
 
 

@@ -53,6 +53,5 @@ def _lines(text: str) -> Iterator[str]:
         if token.type == "inline":
             parts = token.children or []
             yield "".join(
-                "\n" if part.type in {"softbreak", "hardbreak"} else part.content
-                for part in parts
+                "\n" if part.type in {"softbreak", "hardbreak"} else part.content for part in parts
             ).strip()

@@ -1,4 +1,4 @@
-"""What the house knows by heart: answers with their versions and votes, and templates of replies."""
+"""What the house knows by heart: answers with versions and votes, and templates of replies."""
 
 from datetime import date
 
@@ -78,9 +78,7 @@ class AnswerTerm(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["stem"])]
-        constraints = [
-            models.UniqueConstraint(fields=["answer", "stem"], name="answer_stem_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["answer", "stem"], name="answer_stem_once")]
 
     def __str__(self) -> str:
         return self.stem
@@ -100,9 +98,7 @@ class AnswerVote(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["answer", "at"])]
-        constraints = [
-            models.UniqueConstraint(fields=["answer", "token"], name="answer_vote_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["answer", "token"], name="answer_vote_once")]
 
     def __str__(self) -> str:
         return f"{self.answer_id}: {'yes' if self.helped else 'no'}"

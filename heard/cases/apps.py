@@ -6,6 +6,9 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate, pre_migrate
+
+        from heard.cases import search_index
         from heard.cases.closing import close_silent
         from heard.cases.importing.kind import CASES
         from heard.core import schedule
@@ -13,3 +16,5 @@ class CasesConfig(AppConfig):
 
         schedule.every(300, "cases: close what was resolved", close_silent)
         registry.register(CASES)
+        pre_migrate.connect(search_index.before_migrations, sender=self)
+        post_migrate.connect(search_index.after_migrations, sender=self)

@@ -1,5 +1,6 @@
 """The end of a case, and its return: resolve, close, decline, hand over, withdraw, reopen."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,9 @@ from heard.core.actors import SYSTEM, Actor
 from heard.core.errors import Refused
 from heard.core.writes import about_of_earlier, record, write
 from heard.people.roles import require
+
+# Rooms above may know why a case is not to be finished yet: each check raises ``Refused``.
+before_finishing: list[Callable[[Case], None]] = []
 
 TIME_TO_OBJECT = timedelta(days=3)  # between "resolved" and "closed" when the customer is silent
 
@@ -113,6 +117,8 @@ def _finish(
         words, _("Say in plain words what was done; the customer reads it."), field="words"
     )
     case = locked(case, seen_version=seen_version)
+    for check in before_finishing:
+        check(case)
     old = case.state
     change_state(case, state, actor, reason=told)
     now = clock.now()
@@ -168,6 +174,7 @@ def close_silent() -> int:
         state=State.RESOLVED,
         resolved_at__lte=clock.now() - TIME_TO_OBJECT,
         customer_waits_since=None,
+        merged_into=None,
     ).exclude(reopen_requests__decision="", reopen_requests__isnull=False)
     closed = 0
     for case in silent[:1000]:

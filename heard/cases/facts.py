@@ -20,7 +20,13 @@ class CaseFact(NamedTuple):
 
     Moments (``_at``) are in UTC, days (``_on``) in the case's own zone, or the city's. ``finished``
     is resolved or closed, and not withdrawn; ``set_aside_at`` is when a case ended otherwise:
-    withdrawn, declined, handed over. ``days_to_close`` counts elapsed days of 24 hours.
+    withdrawn, declined, handed over, or joined to another while it was open. ``days_to_close``
+    counts elapsed days of 24 hours, from the first of the reports that were joined. Parts of a case
+    are not facts: their whole is.
+
+    ``due_at`` is what "on time" is judged by; ``moved_due_at`` the date in force where we moved it
+    for reasons of our own. ``days_late`` is 0 where it was kept, None while unfinished or without a
+    promise. ``has_clock``: the promise is ours, not a date from a file; only then is one warned.
     """
 
     reference: str
@@ -47,21 +53,27 @@ class CaseFact(NamedTuple):
     understanding_asked: int
     understanding_confirmed: int
     zone: str
+    moved_due_at: datetime | None
+    days_late: float | None
+    has_clock: bool
+    warned_at: datetime | None
+    times_moved: int
+    moved_for: str
 
 
 def rows(
     *, changed_since: datetime | None = None, received_since: datetime | None = None
 ) -> Iterator[CaseFact]:
     """Facts of public cases, streamed; all of them, or those changed or received since."""
-    found = _chosen(changed_since, received_since).filter(service__is_public=True)
+    found = _chosen(changed_since, received_since).filter(_counts())
     city_zone = city().zone
     for values in _with_understanding(found).values_list(*_FIELDS).iterator(chunk_size=CHUNK):
         yield _fact(_Row(*values), city_zone)
 
 
 def hidden_keys(*, changed_since: datetime) -> Iterator[str]:
-    """References of changed cases whose service is not public: they leave the lake."""
-    hidden = _chosen(changed_since, None).filter(service__is_public=False)
+    """References of changed cases that do not count: they leave the lake."""
+    hidden = _chosen(changed_since, None).exclude(_counts())
     return hidden.values_list("reference", flat=True).iterator(chunk_size=CHUNK)
 
 
@@ -73,14 +85,20 @@ def mark(*, changed_since: datetime | None = None) -> tuple[int, datetime | None
 
 def count() -> int:
     """How many rows the lake should hold."""
-    return Case.objects.filter(service__is_public=True).count()
+    return Case.objects.filter(_counts()).count()
+
+
+def _counts() -> Q:
+    """Whole cases of public services; a part is counted with its whole."""
+    return Q(service__is_public=True, parent=None)
 
 
 _FIELDS = (
     "reference", "division__department__code", "division__code", "service__code", "channel",
     "district__code", "state", "outcome", "received_at", "first_response_at",
     "first_response_due", "due_at", "resolved_at", "closed_at", "times_reopened", "zone",
-    "asked", "confirmed",
+    "judged_due", "promise_version", "warned_at", "times_moved", "moved_for", "merged_into",
+    "first_report", "asked", "confirmed",
 )  # fmt: skip
 
 
@@ -101,6 +119,13 @@ class _Row(NamedTuple):
     closed_at: datetime | None
     times_reopened: int
     zone: str
+    judged_due: datetime | None
+    promise_version: int | None
+    warned_at: datetime | None
+    times_moved: int
+    moved_for: str
+    merged_into: int | None
+    first_report: datetime | None
     asked: int | None
     confirmed: int | None
 
@@ -124,7 +149,16 @@ def _with_understanding(found: QuerySet[Case, Case]) -> QuerySet[Case, Any]:
             asked.values("case").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
         )
 
-    return found.annotate(asked=counted(Q()), confirmed=counted(Q(answer="confirmed")))
+    joined = Case.objects.filter(_REPEATED, merged_into=OuterRef("pk")).order_by("received_at")
+    return found.annotate(
+        asked=counted(Q()),
+        confirmed=counted(Q(answer="confirmed")),
+        first_report=Subquery(joined.values("received_at")[:1]),
+    )
+
+
+# Joined while open: nothing was finished in it. One that had ended before keeps its end.
+_REPEATED = Q(merged_into__isnull=False, outcome=Outcome.ALREADY_KNOWN, resolved_at=None)
 
 
 @lru_cache(maxsize=64)
@@ -136,14 +170,19 @@ def _fact(row: _Row, city_zone: str) -> CaseFact:
     zone_name = row.zone or city_zone
     zone = _zone(zone_name)
     ended_at = row.resolved_at or row.closed_at
-    finished = row.state in FINISHED and row.outcome != Outcome.WITHDRAWN
+    known = row.merged_into is not None and row.outcome == Outcome.ALREADY_KNOWN
+    repeated = known and row.resolved_at is None
+    finished = row.state in FINISHED and row.outcome != Outcome.WITHDRAWN and not repeated
     finished_at = ended_at if finished else None
     set_aside = not finished and row.state not in OPEN
-    on_time = None
-    days = None
+    due_at = row.judged_due or row.due_at
+    on_time = days = late = None
     if finished_at is not None:
-        days = (finished_at - row.received_at).total_seconds() / 86_400
-        on_time = None if row.due_at is None else finished_at <= row.due_at
+        began = min(row.received_at, row.first_report or row.received_at)
+        days = (finished_at - began).total_seconds() / 86_400
+        if due_at is not None:
+            on_time = finished_at <= due_at
+            late = max(0.0, (finished_at - due_at).total_seconds() / 86_400)
     return CaseFact(
         reference=row.reference,
         department=row.department,
@@ -157,16 +196,22 @@ def _fact(row: _Row, city_zone: str) -> CaseFact:
         received_on=row.received_at.astimezone(zone).date(),
         first_response_at=row.first_response_at,
         first_response_due_at=row.first_response_due,
-        due_at=row.due_at,
-        due_on=row.due_at.astimezone(zone).date() if row.due_at else None,
+        due_at=due_at,
+        due_on=due_at.astimezone(zone).date() if due_at else None,
         finished_at=finished_at,
         finished_on=finished_at.astimezone(zone).date() if finished_at else None,
         set_aside_at=(row.closed_at or row.resolved_at) if set_aside else None,
-        has_promise=row.due_at is not None,
+        has_promise=due_at is not None,
         on_time=on_time,
         days_to_close=days,
         times_reopened=row.times_reopened,
         understanding_asked=row.asked or 0,
         understanding_confirmed=row.confirmed or 0,
         zone=zone_name,
+        moved_due_at=row.due_at if row.judged_due else None,
+        days_late=late,
+        has_clock=row.promise_version is not None,
+        warned_at=row.warned_at,
+        times_moved=row.times_moved,
+        moved_for=row.moved_for,
     )

@@ -13,7 +13,37 @@ from heard.core.references import link_secret, new_reference
 from heard.people.models import Customer, Division, Staff
 from heard.places.models import District
 
+CURRENT = models.Q(desk_current=True)
+CURRENT_ORDERS = {
+    "due": ["desk_due"],
+    "division_due": ["division", "desk_due"],
+    "assignee_due": ["assignee", "desk_due"],
+    "state_due": ["state", "desk_due"],
+    "received": ["received_at"],
+    "waits": ["customer_waits_since"],
+    "changed": ["changed_at"],
+}
+
 WORDS_LIMIT = 10_000  # characters of one message or description
+
+
+def earliest_promise() -> models.Case:
+    """The earliest of the running promises; once finished, since when the customer waits again."""
+    first, after, last = "first_response_due", "next_response_due", "due_at"
+
+    def comes_before(this: str, that: str) -> models.Q:
+        not_later = models.Q(**{f"{that}__isnull": True}) | models.Q(**{f"{this}__lte": models.F(that)})
+        return models.Q(**{f"{this}__isnull": False}) & not_later
+
+    unanswered = models.Q(first_response_at__isnull=True)
+    return models.Case(
+        models.When(~models.Q(state__in=OPEN), then="customer_waits_since"),
+        models.When(
+            unanswered & comes_before(first, after) & comes_before(first, last), then=first
+        ),
+        models.When(comes_before(after, last), then=after),
+        default=last,
+    )
 
 
 class Channel(models.TextChoices):
@@ -77,10 +107,19 @@ class Case(models.Model):
     customer_waits_since = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_index=True)
 
-    # The promise as it was when the case was routed; later promises do not reach back.
+    # What its clocks say (clock_models.py), or a file it was imported from. Each runs alone.
     first_response_due = models.DateTimeField(null=True, blank=True)
+    next_response_due = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    judged_due = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("What “on time” is judged by, where the date in force is another one."),
+    )
     promise_version = models.PositiveIntegerField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    times_moved = models.PositiveSmallIntegerField(default=0)
+    moved_for = models.CharField(max_length=10, blank=True)
 
     # Told twice: this case lives on in another. Part of: done for another case's customer.
     merged_into = models.ForeignKey(
@@ -101,6 +140,25 @@ class Case(models.Model):
     external_id = models.CharField(max_length=120, blank=True)
     row_hash = models.CharField(max_length=32, blank=True)
 
+    # Kept by the database itself, so that no writer can forget it (docs/adr/0036).
+    desk_current = models.GeneratedField(
+        expression=models.Case(
+            models.When(state__in=OPEN, then=True),
+            models.When(customer_waits_since__isnull=False, then=True),
+            default=False,
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        help_text=_("Work or an answer is owed: it stands in the list of open cases."),
+    )
+    desk_due = models.GeneratedField(
+        expression=earliest_promise(),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+        null=True,
+        help_text=_("The promise that runs out next; once finished, since when they wait."),
+    )
+
     class Meta:
         ordering = ["-received_at", "-id"]
         constraints = [
@@ -117,6 +175,16 @@ class Case(models.Model):
             models.Index(fields=["-received_at", "-id"]),
             models.Index(
                 fields=["due_at"], name="case_open_due", condition=models.Q(state__in=OPEN)
+            ),
+            # What the desk lists: the few cases that are current, in each order; then all of a
+            # division, colleague, service or customer, newest first.
+            *(
+                models.Index(fields=[*fields, "id"], name=f"desk_{name}", condition=CURRENT)
+                for name, fields in CURRENT_ORDERS.items()
+            ),
+            *(
+                models.Index(fields=[whose, "-received_at", "-id"], name=f"desk_by_{whose}")
+                for whose in ("division", "assignee", "service", "customer")
             ),
         ]
 
@@ -232,3 +300,30 @@ class ReopenRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.decision or 'asked'}"
+
+
+from heard.cases.clock_models import (  # noqa: E402
+    Clock,
+    DateNote,
+    DueChange,
+    Pause,
+    Recalculation,
+    Warned,
+)
+
+__all__ = [
+    "WORDS_LIMIT",
+    "Case",
+    "Channel",
+    "Clock",
+    "DateNote",
+    "DueChange",
+    "Message",
+    "Outcome",
+    "Pause",
+    "Recalculation",
+    "ReopenRequest",
+    "StateChange",
+    "Understanding",
+    "Warned",
+]  # fmt: skip

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from heard.cases.models import WORDS_LIMIT, Case, Channel, Message, StateChange
+from heard.cases.clocks import keep_step, start_clocks
+from heard.cases.models import WORDS_LIMIT, Case, Channel, Clock, Message, StateChange
 from heard.cases.states import State, check_change
-from heard.catalogue.models import Promise, Service
-from heard.catalogue.promises import current_promises, due_at
+from heard.catalogue.models import Service
 from heard.core import clock
 from heard.core.actors import Actor
-from heard.core.city import city_zone
 from heard.core.errors import ChangedMeanwhile, Refused
 from heard.core.text import clean, clean_line
 from heard.core.writes import about_of_earlier, record, write
@@ -61,23 +60,20 @@ def receive(request: Request, *, actor: Actor, key: str | None = None) -> Case:
         changed_at=now,
         customer_waits_since=now,
     )
-    freeze_promise(case)
+    clocks = freeze_promise(case)
     case.save()
+    Clock.objects.bulk_create(clocks)
     StateChange.objects.create(case=case, new=State.RECEIVED, by=actor.kind, at=now)
     record("case.received", about=case, actor=actor, data={"service": service.code}, key=key)
     return case
 
 
-def freeze_promise(case: Case) -> None:
-    """Set the due times from the promises in force, once, when the case is routed."""
-    promises = current_promises(case.service_id, case.received_at)
-    first, last = (
-        promises.get(Promise.Kind.FIRST_RESPONSE),
-        promises.get(Promise.Kind.RESOLUTION),
-    )
-    case.first_response_due = due_at(first, case.received_at, city_zone()) if first else None
-    case.due_at = due_at(last, case.received_at, city_zone()) if last else None
-    case.promise_version = last.version if last else None
+def freeze_promise(case: Case) -> list[Clock]:
+    """Set the due times from the promises in force, once, when the case is routed.
+
+    Returns its clocks, to be kept once the case is.
+    """
+    return start_clocks(case)
 
 
 @write
@@ -192,7 +188,8 @@ def locked(case: Case, *, seen_version: int | None = None) -> Case:
 
 
 def save(case: Case) -> None:
-    """Write the case with the next version number and the time of the change."""
+    """Write the case with its clocks, the next version number and the time of the change."""
+    keep_step(case)
     case.changed_at = clock.now()
     case.version += 1
     case.save()
@@ -200,6 +197,8 @@ def save(case: Case) -> None:
 
 def change_state(case: Case, new: State, actor: Actor, *, reason: str = "") -> None:
     """Take the case to a new state that the table allows; the caller saves it."""
+    if case.merged_into_id is not None:
+        raise Refused(_("This case lives on in another one. Work there, or undo the merge."))
     check_change(case.state, new, actor)
     StateChange.objects.create(
         case=case,

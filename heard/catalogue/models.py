@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heard.core.words import WordsField, said
 from heard.people.models import Division
+from heard.places.models import District, Office
 
 
 class Service(models.Model):
@@ -22,6 +23,14 @@ class Service(models.Model):
     instructions = WordsField()
     keywords = WordsField()
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="services")
+    office = models.ForeignKey(
+        Office,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="services",
+        help_text=_("Where its customers come, if they must: they hear when it is closed."),
+    )
     place = models.CharField(max_length=8, choices=Place.choices, default=Place.OPTIONAL)
     anonymous_allowed = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
@@ -69,20 +78,45 @@ class Question(models.Model):
 
 
 class Promise(models.Model):
-    """How soon a service answers or is done. Never altered: a new version is added."""
+    """How soon a service answers or is done. Never altered: a new version is added.
+
+    One for a district stands before the one for the whole city. Versions of a service and kind are
+    counted through, districts included, so that a version names one promise. ``withdrawn`` ends
+    what was promised from then on: in a district the city's holds again, in the city nothing does.
+    """
 
     class Kind(models.TextChoices):
         FIRST_RESPONSE = "first_response", _("first response")
+        NEXT_RESPONSE = "next_response", _("next response")
         RESOLUTION = "resolution", _("resolution")
 
     class Unit(models.TextChoices):
         HOURS = "hours", _("hours")
         DAYS = "days", _("days")
+        BUSINESS_HOURS = "business_hours", _("business hours")
+        BUSINESS_DAYS = "business_days", _("business days")
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="promises")
     kind = models.CharField(max_length=16, choices=Kind.choices)
+    district = models.ForeignKey(
+        District,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Only for cases in this district. Empty: everywhere."),
+    )
     amount = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(3650)])
-    unit = models.CharField(max_length=8, choices=Unit.choices)
+    unit = models.CharField(max_length=16, choices=Unit.choices)
+    pauses = models.BooleanField(
+        default=False, help_text=_("The clock stands still while we wait for the customer.")
+    )
+    pause_cap_hours = models.PositiveIntegerField(
+        default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(2000)],
+        help_text=_("The longest it may stand in all, in hours in which it would have run."),
+    )
+    withdrawn = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     effective_from = models.DateTimeField()
 

@@ -157,8 +157,22 @@ class CityForm(forms.ModelForm):  # type: ignore[type-arg]
         model = City
         fields = [
             "name", "zone", "tagline", "phone", "email", "person_note", "seal", "primary",
-            "primary_dark", "accent",
+            "primary_dark", "accent", "warn_percent", "escalate_percent",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("warn_percent", "escalate_percent"):  # left empty: as they are
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """The manager is warned after the named contact, not before."""
+        given: dict[str, Any] = super().clean() or {}
+        for name in ("warn_percent", "escalate_percent"):
+            given[name] = given.get(name) or getattr(self.instance, name)
+        if given["escalate_percent"] <= given["warn_percent"]:
+            self.add_error("escalate_percent", _("Give a larger share than the first."))
+        return given
 
     def clean_zone(self) -> str:
         """A known zone; a near miss is offered in its place."""

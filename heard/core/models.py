@@ -1,6 +1,6 @@
 """What the house keeps about itself: the city, events and their steps, the audit, the schedule."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,16 @@ class City(models.Model):
     primary = models.CharField(max_length=7, default="#005ea2", validators=[hex_colour])
     primary_dark = models.CharField(max_length=7, default="#1a4480", validators=[hex_colour])
     accent = models.CharField(max_length=7, default="#face00", validators=[hex_colour])
+    warn_percent = models.PositiveSmallIntegerField(
+        default=75,
+        validators=[MinValueValidator(10), MaxValueValidator(95)],
+        help_text=_("Share of a promise's time after which its named contact is warned."),
+    )
+    escalate_percent = models.PositiveSmallIntegerField(
+        default=90,
+        validators=[MinValueValidator(20), MaxValueValidator(100)],
+        help_text=_("Share after which the division's manager, or who is on call, is warned."),
+    )
     is_demo = models.BooleanField(default=False)
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from heard.cases import facts as case_rows
+from heard.contacts import facts as contact_rows
 from heard.voice import facts as response_rows
 
 
@@ -86,6 +87,12 @@ CASES = Fact(
         understanding_asked=pa.int32(),
         understanding_confirmed=pa.int32(),
         zone=pa.string(),
+        moved_due_at=MOMENT,
+        days_late=pa.float64(),
+        has_clock=pa.bool_(),
+        warned_at=MOMENT,
+        times_moved=pa.int32(),
+        moved_for=pa.string(),
     ),
 )
 
@@ -121,4 +128,31 @@ RESPONSES = Fact(
     ),
 )
 
-FACTS = {fact.name: fact for fact in (CASES, RESPONSES)}
+CONTACTS = Fact(
+    name="contacts",
+    key="reference",
+    moment="at",
+    day="on",
+    is_open_data=False,  # a call and what it was about is nobody else's business
+    source=contact_rows,
+    schema=_columns(
+        reference=pa.string(),
+        department=pa.string(),
+        division=pa.string(),
+        service=pa.string(),
+        channel=pa.string(),
+        district=pa.string(),
+        reason=pa.string(),
+        at=MOMENT,
+        on=pa.date32(),
+        known=pa.bool_(),
+        settled=pa.bool_(),
+        handed_off=pa.bool_(),
+        opened_case=pa.bool_(),
+        came_back_at=MOMENT,
+        avoidable=pa.string(),
+        zone=pa.string(),
+    ),
+)
+
+FACTS = {fact.name: fact for fact in (CASES, RESPONSES, CONTACTS)}

@@ -18,6 +18,8 @@ def tell_resolved(event: Event) -> None:
 def invite_to_survey(event: Event) -> None:
     """Tell the customer the outcome, and ask how it went where they have not been asked before."""
     case = case_of(event)
+    if case.parent_id is not None:
+        return  # a part has no customer; the whole asks its own, once
     asked_before = Invitation.objects.filter(about=f"case:{case.pk}").exists()
     invitation = invite(
         subject_of(case), customer=case.customer, language=case.language, actor=SYSTEM

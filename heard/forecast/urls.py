@@ -1,6 +1,13 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from heard.forecast.views import backtest, services, staffing
 
 app_name = "forecast"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", services.index, name="index"),
+    path("backtest/", backtest.show, name="backtest"),
+    path("staffing/", staffing.show, name="staffing"),
+    path("<str:kind>/<path:code>/", services.show, name="show"),
+]

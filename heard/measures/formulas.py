@@ -6,7 +6,8 @@ is null where the thing is of the period but does not enter the figure (it is th
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import ibis
@@ -49,6 +50,41 @@ def on_time_due(cases: Table, as_of: datetime) -> Table:
     return _cohort(due, due.due_on, value=ibis.ifelse(in_time, ibis.null("boolean"), kept))
 
 
+def late_by(cases: Table, as_of: datetime) -> Table:
+    """Finished cases by the month they were finished in: days after the date, where it was late."""
+    late = ibis.ifelse(cases.days_late > 0, cases.days_late, ibis.null("float64"))
+    return _cohort(cases, cases.finished_on, value=late)
+
+
+def warned_before(cases: Table, as_of: datetime) -> Table:
+    """Broken promises by the month of their date: was somebody warned before it passed?
+
+    Null where the date came from a file: our clocks did not run for it.
+    """
+    due = cases.filter(cases.due_at <= ibis.literal(as_of))
+    in_time = (due.set_aside_at <= due.due_at).fill_null(False) | due.on_time.fill_null(False)
+    broken = due.filter(~in_time)
+    warned = (broken.warned_at < broken.due_at).fill_null(False)
+    return _cohort(
+        broken, broken.due_on, value=ibis.ifelse(broken.has_clock, warned, ibis.null("boolean"))
+    )
+
+
+def _moved(cases: Table, moved: Table) -> Table:
+    known = cases.has_promise & cases.has_clock
+    return _cohort(cases, cases.finished_on, value=ibis.ifelse(known, moved, ibis.null("boolean")))
+
+
+def moved(cases: Table, as_of: datetime) -> Table:
+    """Finished cases by the month they were finished in: did we move their date, for any reason?"""
+    return _moved(cases, cases.times_moved > 0)
+
+
+def moved_late(cases: Table, as_of: datetime) -> Table:
+    """The same, where the last reason was that we would be late and said so."""
+    return _moved(cases, (cases.times_moved > 0) & (cases.moved_for == "late"))
+
+
 def answers(responses: Table, as_of: datetime) -> Table:
     """Answers that count, by the local month they were given in; null where not rated."""
     given = responses.filter(responses.counts)
@@ -58,6 +94,43 @@ def answers(responses: Table, as_of: datetime) -> Table:
 def asked(responses: Table, as_of: datetime) -> Table:
     """Invitations by the local month they were sent in, and whether an answer that counts came."""
     return _cohort(responses, responses.asked_on, value=responses.counts)
+
+
+RETURNS_WITHIN = timedelta(days=14)
+CAUSES = ("clarification", "signposting", "repeat", "chasing", "closure")
+
+
+def contacts_taken(contacts: Table, as_of: datetime) -> Table:
+    """Contacts by the local month they were in."""
+    return _cohort(contacts, contacts.on, value=ibis.literal(True))
+
+
+def first_contact(contacts: Table, as_of: datetime, *, but_cases: bool = False) -> Table:
+    """Contacts by the local month they were in, and whether the first was the last.
+
+    Null where that is not known: for 14 days, until then they may still come back, whatever was
+    written down; and where we do not know who it was. ``but_cases`` leaves out contacts with which
+    a case began: what needs a crew is never done in a talk.
+    """
+    if but_cases:
+        contacts = contacts.filter(~contacts.opened_case)
+    is_known = contacts.known & (contacts.at <= ibis.literal(as_of - RETURNS_WITHIN))
+    resolved = contacts.settled & ~contacts.handed_off & contacts.came_back_at.isnull()
+    return _cohort(
+        contacts, contacts.on, value=ibis.ifelse(is_known, resolved, ibis.null("boolean"))
+    )
+
+
+def avoidable(contacts: Table, as_of: datetime, *, cause: str = "") -> Table:
+    """Contacts by the local month they were in, and whether they were avoidable (for one cause).
+
+    Null where nobody judged it.
+    """
+    said = contacts.avoidable
+    found = (said == cause) if cause else (said != "no")
+    return _cohort(
+        contacts, contacts.on, value=ibis.ifelse(said != "", found, ibis.null("boolean"))
+    )
 
 
 def _counted(rows: Table) -> dict[str, Table]:
@@ -93,7 +166,25 @@ SERIES = (
     Series("on_time", ("closed",), "cases", on_time_closed, _shares),
     Series("on_time", ("due",), "cases", on_time_due, _shares),
     Series("days_to_close", ("median", "p90"), "cases", finished, _values),
+    Series("late_by", ("median", "p90"), "cases", late_by, _values),
+    Series("warned_before", ("share",), "cases", warned_before, _shares),
+    Series("promises_moved", ("any",), "cases", moved, _shares),
+    Series("promises_moved", ("late",), "cases", moved_late, _shares),
     Series("satisfaction", ("index", "top2"), "responses", answers, _scale),
+    Series("contacts_received", ("count",), "contacts", contacts_taken, _counted),
+    Series("first_contact_resolution", ("all",), "contacts", first_contact, _shares),
+    Series(
+        "first_contact_resolution",
+        ("without_case",),
+        "contacts",
+        partial(first_contact, but_cases=True),
+        _shares,
+    ),
+    Series("avoidable_contact", ("all",), "contacts", avoidable, _shares),
+    *(
+        Series("avoidable_contact", (cause,), "contacts", partial(avoidable, cause=cause), _shares)
+        for cause in CAUSES
+    ),
 )
 ASKED = Series("satisfaction", (), "responses", asked, _shares)
 

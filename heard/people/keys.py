@@ -25,7 +25,9 @@ def unaccented(text: str) -> str:
 
 def digits_of(typed: str) -> str:
     """The digits of a text, also where they are written in another script."""
-    return "".join(str(unicodedata.digit(c)) for c in typed if unicodedata.digit(c, None) is not None)
+    return "".join(
+        str(unicodedata.digit(c)) for c in typed if unicodedata.digit(c, None) is not None
+    )
 
 
 def phone_number(typed: str) -> str:

@@ -209,9 +209,7 @@ class NameWord(models.Model):
     word = models.CharField(max_length=LONGEST_WORD, db_index=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["customer", "word"], name="name_word_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["customer", "word"], name="name_word_once")]
 
     def __str__(self) -> str:
         return self.word

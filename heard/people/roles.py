@@ -22,21 +22,50 @@ Ability = Literal[
     "read comments",     # what customers wrote after a case, with the case behind it
     "see divisions",     # the page of any division
     "see people",        # names and addresses of customers
+    "take contacts",     # write down who spoke with us, and make the calls we owe
+    "read answers",      # answers and reply templates at the desk
+    "write answers",     # write a draft; say that one's own answer is still right
+    "publish answers",   # publish, change and retire answers; write reply templates
+    "write rules",       # routing rules and teams: draft and try (an administrator switches on)
+    "keep roster",       # shifts, on-call and absences: a manager's division, or all
+    "allow remedies",    # answer a colleague's wish for a remedy above their own authority
+    "join cases",        # merge and undo, split a case into parts
+    "ask outside",       # hand a case to somebody outside, through a link
+    "see forecasts",     # what is expected, and the staff it needs
     "operate",           # steps, schedule, outbox
     "administer",        # services, staff, the city
 ]  # fmt: skip
 
 ABILITIES: dict[str, set[Ability]] = {
-    Role.AGENT: {"read cases", "work cases", "assign cases", "move cases", "see people"},
-    Role.FIELD_WORKER: {"read cases", "work cases", "see people"},
-    Role.MANAGER: {
-        "read cases", "work cases", "assign cases", "move cases", "see people",
-        "read comments", "see divisions",
+    Role.AGENT: {
+        "read cases", "work cases", "assign cases", "move cases", "see people", "take contacts",
+        "join cases", "ask outside",
+        "read answers", "write answers",
     },
-    Role.CX_LEAD: {"read cases", "read comments", "see divisions"},
-    Role.ADMINISTRATOR: {
+    Role.FIELD_WORKER: {
+        "read cases", "work cases", "see people", "take contacts",
+        "ask outside",
+        "read answers",
+    },
+    Role.MANAGER: {
+        "see forecasts",
         "read cases", "work cases", "assign cases", "move cases", "see people",
-        "read comments", "see divisions", "operate", "administer",
+        "join cases", "ask outside",
+        "read comments", "see divisions", "write rules", "keep roster", "allow remedies",
+        "take contacts", "read answers", "write answers", "publish answers",
+    },
+    Role.CX_LEAD: {
+        "see forecasts",
+        "read cases", "read comments", "see divisions",
+        "read answers", "write answers", "publish answers",
+    },
+    Role.ADMINISTRATOR: {
+        "see forecasts",
+        "read cases", "work cases", "assign cases", "move cases", "see people",
+        "join cases", "ask outside",
+        "read comments", "see divisions", "write rules", "keep roster", "allow remedies",
+        "operate", "administer",
+        "take contacts", "read answers", "write answers", "publish answers",
     },
 }  # fmt: skip
 

@@ -40,7 +40,8 @@ class Panel:
     @property
     def of(self) -> str:
         """What ``n`` counts."""
-        return _("answers") if self.card.source == "responses" else _("requests")
+        words = {"responses": _("answers"), "contacts": _("contacts")}
+        return words.get(self.card.source, _("requests"))
 
     @property
     def shows_interval(self) -> bool:

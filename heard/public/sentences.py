@@ -135,7 +135,31 @@ def _top2(row: Result, value: float) -> str:
     return _("{share} customers who answered were satisfied.").format(share=out_of(value))
 
 
+def _contacts(row: Result, value: float) -> str:
+    return ngettext(
+        "people spoke with us {n} time.", "people spoke with us {n} times.", int(value)
+    ).format(n=number(value))
+
+
+def _first_contact(row: Result, value: float) -> str:
+    return _("{share} contacts were settled at once, and nobody had to come back.").format(
+        share=out_of(value)
+    )
+
+
+def _avoidable(row: Result, value: float) -> str:
+    return _("{share} contacts were needed only because we had not done well before.").format(
+        share=out_of(value)
+    )
+
+
 _SENTENCES = {
+    ("contacts_received", "count"): _contacts,
+    **{("first_contact_resolution", key): _first_contact for key in ("all", "without_case")},
+    **{
+        ("avoidable_contact", key): _avoidable
+        for key in ("all", "clarification", "signposting", "repeat", "chasing", "closure")
+    },
     ("cases_received", "count"): _received,
     ("on_time", "closed"): _closed,
     ("on_time", "due"): _due,

@@ -44,7 +44,7 @@ class Asked:
     division: int
 
 
-class Test:
+class Prepared:
     """One version of a rule, made ready to be asked of many cases."""
 
     def __init__(self, version: RuleVersion) -> None:
@@ -121,7 +121,7 @@ class Decision:
 
 
 def decide(
-    tests: Sequence[Test], asked: Asked, *, zone: ZoneInfo, is_open: IsOpen, to_the_end: bool
+    tests: Sequence[Prepared], asked: Asked, *, zone: ZoneInfo, is_open: IsOpen, to_the_end: bool
 ) -> Decision:
     """Ask the rules in their order. What an earlier one said stands; one that stops ends it.
 

@@ -93,9 +93,7 @@ class RuleVersion(models.Model):
 
     class Meta:
         ordering = ["rule", "-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once")]
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
@@ -107,9 +105,7 @@ class Routed(models.Model):
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="routed")
     versions = models.JSONField(default=list)
     reason = models.TextField(blank=True)
-    division = models.ForeignKey(
-        Division, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    division = models.ForeignKey(Division, null=True, on_delete=models.SET_NULL, related_name="+")
     person = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
@@ -141,9 +137,7 @@ class Trial(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["id"], name="trial_open", condition=models.Q(finished_at=None)
-            )
+            models.Index(fields=["id"], name="trial_open", condition=models.Q(finished_at=None))
         ]
 
     def __str__(self) -> str:
@@ -259,5 +253,3 @@ class HandOverRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff}"
-
-

@@ -138,7 +138,7 @@ class Roster:
 
     def divisions(self) -> set[int | None]:
         """The divisions that have anybody on the roster."""
-        return {row.division_id for row in (*self.shifts, *self.covers)}
+        return {s.division_id for s in self.shifts} | {c.division_id for c in self.covers}
 
 
 def roster_at(moment: datetime, *, staff: Iterable[int] | None = None) -> Roster:

@@ -17,13 +17,18 @@ def _everyone(user: Any) -> bool:
 
 @dataclass(frozen=True)
 class Link:
-    """A menu entry: its words (lazy), the name of its route, an icon, and who sees it."""
+    """A menu entry: its words (lazy), the name of its route, an icon, and who sees it.
+
+    ``key`` is the letter that opens it together with the browser's key for shortcuts (Alt, or
+    Ctrl and Option on a Mac); it is shown beside the words.
+    """
 
     label: str | Promise
     to: str
     icon: str = ""
     order: int = 50
     shows: Callable[[Any], bool] = _everyone
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Shown:
     url: str
     icon: str
     current: bool
+    key: str = ""
 
 
 _links: dict[Place, list[Link]] = {"public": [], "desk": []}
@@ -56,4 +62,4 @@ def shown(place: Place, request: HttpRequest) -> list[Shown]:
         under = request.path == url or (url not in homes and request.path.startswith(url))
         if under and len(url) > len(here):
             here = url
-    return [Shown(str(link.label), url, link.icon, url == here) for link, url in found]
+    return [Shown(str(link.label), url, link.icon, url == here, link.key) for link, url in found]

@@ -7,19 +7,12 @@ from typing import Any
 import pytest
 
 from heard.cases import closing, services
+from heard.cases.gather import gather
+from heard.cases.listing import FURTHEST, PAGE, Wanted, find_cases, page_of
 from heard.cases.models import Case
-from heard.cases.reads import (
-    FURTHEST,
-    PAGE,
-    Wanted,
-    at_risk,
-    find_cases,
-    is_reference,
-    other_cases,
-    page_of,
-    spoken_answers,
-    story_of,
-)
+from heard.cases.reads import at_risk, spoken_answers
+from heard.cases.searching import is_reference
+from heard.cases.story import others_from, others_part, story_of
 from heard.catalogue.models import Question
 from heard.people.models import Division
 
@@ -189,9 +182,10 @@ def test_the_story_is_cut_to_its_latest_entries(case: Case, staff: Any) -> None:
 def test_other_cases_are_the_same_customers(case: Case, make: Maker, customer: Any) -> None:
     make()
     theirs = [make(customer=customer, received_at=NOON - n * DAY) for n in range(12)]
-    shown, more = other_cases(case)
+    shown, more = others_from(gather({"others": others_part(case)})["others"])
     assert (shown, more) == (theirs[:10], True)
-    assert other_cases(make()) == ([], False)
+    assert str(shown[0].service) == "Pothole"
+    assert others_from(gather({"others": others_part(make())})["others"]) == ([], False)
 
 
 def test_answers_are_told_in_words(case: Case, service: Any) -> None:

@@ -19,7 +19,7 @@ def insert_many(like: models.Model, names: Sequence[str], rows: Iterable[Sequenc
     ``names`` are attribute names (``service_id``). Database defaults, signals and ``save`` are not
     used; keys are given by the database and not returned.
     """
-    fields = [f for f in like._meta.concrete_fields if not f.primary_key]
+    fields = [f for f in like._meta.concrete_fields if not f.primary_key and not f.generated]
     same = {f.attname: _prepare(f)(getattr(like, f.attname)) for f in fields}
     varying = [(names.index(f.attname) if f.attname in names else None, f) for f in fields]
     ways = [(place, _prepare(f), same[f.attname]) for place, f in varying]

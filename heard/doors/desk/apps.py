@@ -7,9 +7,11 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        from heard.doors.desk import known
         from heard.people.roles import may
         from heard.ui.navigation import Link, add
 
+        known.watch()
         add("desk", Link(_("Cases"), "desk:list", "list", 10, lambda p: may(p, "read cases")))
         add(
             "desk",

@@ -4,18 +4,32 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import models
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from heard.cases.models import Channel
-from heard.cases.reads import SEARCH_LIMIT, Due, Group, Sort, Wanted
-from heard.catalogue.models import Service
+from heard.cases.listing import Due, Group, Sort, Wanted
+from heard.cases.models import Case, Channel
+from heard.cases.searching import SEARCH_LIMIT
 from heard.core.words import said
-from heard.people.models import Division, Staff
+from heard.doors.desk.known import known
+from heard.doors.desk.models import Mention
+from heard.doors.desk.nights import last_night
+from heard.people.models import Staff
 from heard.people.roles import may
 from heard.ui.forms import FilterForm
 
 OURS, EVERYWHERE, ME, NOBODY = "", "all", "me", "nobody"
+
+
+class Only(models.TextChoices):
+    """What a queue picks out, beside the other filters."""
+
+    ANSWER = "answer", _("The customer waits for an answer")
+    NIGHT = "night", _("Came in after hours, not answered")
+    MENTIONS = "mentions", _("I am mentioned, not read")
+    MENTIONED = "mentioned", _("I am mentioned")
 
 
 class CaseFilters(FilterForm):
@@ -36,6 +50,9 @@ class CaseFilters(FilterForm):
     due = forms.ChoiceField(
         label=_("Promise"), required=False, choices=[("", _("Any")), *Due.choices]
     )
+    only = forms.ChoiceField(
+        label=_("Only"), required=False, choices=[("", _("Any")), *Only.choices]
+    )
     service = forms.ChoiceField(label=_("Service"), required=False)
     channel = forms.ChoiceField(
         label=_("Channel"), required=False, choices=[("", _("Any")), *Channel.choices]
@@ -50,9 +67,10 @@ class CaseFilters(FilterForm):
     def __init__(self, data: QueryDict, *, viewer: Staff) -> None:
         super().__init__(data)
         self.viewer = viewer
-        self.divisions = {d.code: d for d in Division.objects.all()}
-        self.services = {s.code: s for s in Service.objects.only("code", "name")}
-        self.colleagues = {str(p.pk): p for p in colleagues(viewer)}
+        house = known()
+        self.divisions = {d.code: d for d in house.divisions.values()}
+        self.services = {s.code: s for s in house.services.values()}
+        self.colleagues = {str(p.pk): p for p in house.colleagues(viewer)}
         ours = _("Mine and my division's") if viewer.division_id else _("Every division")
         self._choices("division", [
             (OURS, ours),
@@ -75,6 +93,7 @@ class CaseFilters(FilterForm):
         self.is_valid()
         said_so: dict[str, str] = self.cleaned_data
         assignee, division = said_so.get("assignee", ""), said_so.get("division", OURS)
+        only = said_so.get("only", "")
         keeps_to_ours = division == OURS and self.viewer.division_id is not None
         return Wanted(
             group=said_so.get("show") or Group.OPEN,
@@ -84,6 +103,9 @@ class CaseFilters(FilterForm):
             assignee=self.viewer if assignee == ME else self.colleagues.get(assignee),
             unassigned=assignee == NOBODY,
             due=said_so.get("due", ""),
+            answer_owed=only == Only.ANSWER,
+            received=last_night(self.viewer.division_id) if only == Only.NIGHT else None,
+            among=self._mentions(only),
             channel=said_so.get("channel", ""),
             language=said_so.get("language", ""),
             search=said_so.get("q", ""),
@@ -92,11 +114,12 @@ class CaseFilters(FilterForm):
         )
 
 
-def colleagues(viewer: Staff) -> list[Staff]:
-    """Staff who work on cases, those of the viewer's division first."""
-    active = Staff.objects.filter(is_active=True).select_related("division")
-    people = [person for person in active if may(person, "work cases")]
-    return sorted(people, key=lambda p: (p.division_id != viewer.division_id, p.name))
+    def _mentions(self, only: str) -> QuerySet[Case] | None:
+        if only not in (Only.MENTIONS, Only.MENTIONED):
+            return None
+        mentions = Mention.objects.filter(person=self.viewer)
+        mentions = mentions.filter(read_at=None) if only == Only.MENTIONS else mentions
+        return Case.objects.filter(pk__in=mentions.values("case"))
 
 
 def _by_name(rows: dict[str, Any]) -> list[tuple[str, str]]:

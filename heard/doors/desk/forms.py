@@ -10,7 +10,7 @@ from heard.cases.models import WORDS_LIMIT, Case, Outcome
 from heard.cases.states import State, may_change
 from heard.cases.understanding import LONGEST
 from heard.core.words import said
-from heard.doors.desk.filters import colleagues
+from heard.doors.desk.known import known
 from heard.people.models import Division, Staff
 from heard.ui.forms import Form
 
@@ -103,7 +103,7 @@ class AssignForm(ActionForm):
 
     def fit(self) -> None:
         """Everyone who works cases, the case's division first; and nobody."""
-        self.people = {str(p.pk): p for p in colleagues(self.viewer)}
+        self.people = {str(p.pk): p for p in known().colleagues(self.viewer)}
         near = [p for p in self.people.values() if p.division_id == self.case.division_id]
         far = [p for p in self.people.values() if p.division_id != self.case.division_id]
         choices: list[Any] = [("", _("Choose a person")), ("nobody", _("Nobody for now"))]
@@ -132,8 +132,8 @@ class MoveForm(ActionForm):
 
     def fit(self) -> None:
         """Every other division."""
-        others = Division.objects.exclude(pk=self.case.division_id)
-        self.divisions = {division.code: division for division in others}
+        others = known().divisions.values()
+        self.divisions = {d.code: d for d in others if d.pk != self.case.division_id}
         named = sorted((said(d.name) or code, code) for code, d in self.divisions.items())
         field = self.fields["division"]
         assert isinstance(field, forms.ChoiceField)

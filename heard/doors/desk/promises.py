@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from heard.cases.models import Case
-from heard.cases.reads import SOON
+from heard.cases.listing import SOON
 
 
 @dataclass(frozen=True, slots=True)

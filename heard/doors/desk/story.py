@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from heard.cases.models import Message, ReopenRequest, StateChange, Understanding
-from heard.cases.reads import Story
 from heard.cases.states import State
+from heard.cases.story import Story
 from heard.core.models import AuditRow
 from heard.people.models import Division, Staff
 

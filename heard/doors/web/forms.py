@@ -17,7 +17,7 @@ from heard.cases.models import WORDS_LIMIT
 from heard.catalogue.models import Question, Service
 from heard.core.references import clean_reference
 from heard.core.text import clean, clean_line
-from heard.doors.web.answers import field_for, kept, no_longer_than
+from heard.catalogue.asking import field_for, kept, no_longer_than
 from heard.people.models import Customer
 from heard.ui.forms import Form
 

@@ -9,9 +9,11 @@ from heard.catalogue.models import Promise, Service
 from heard.catalogue.reads import offered
 from heard.core import clock
 from heard.core.words import said
-from heard.doors.web.hours import hours_in_words
 from heard.doors.web.wording import promise_words
 from heard.places.models import Office
+from heard.places.publish.wording import standing_words, week_lines
+from heard.places.reads import open_offices
+from heard.places.timetable import standing, timetable, today_at
 from heard.voice.models import Invitation, Response
 
 # A city that offers a service under one of these codes takes any request in writing.
@@ -51,15 +53,27 @@ def anything() -> Service | None:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An office with its hours, each line in words."""
+    """An office: whether it is open now, and its usual week, each line in words."""
 
     office: Office
+    now: str
     hours: list[str]
 
 
 def doors() -> list[Door]:
     """Every office of the city."""
-    return [Door(office, hours_in_words(office.hours)) for office in Office.objects.all()]
+    now = clock.now()
+    found = []
+    for place in open_offices():
+        week = timetable(place, today_at(place.zone, now))
+        found.append(
+            Door(
+                place.office,
+                standing_words(standing(place, now), now),
+                week_lines(week.usual) if week else [],
+            )
+        )
+    return found
 
 
 def survey_of(case: Case) -> Invitation | None:

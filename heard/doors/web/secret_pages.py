@@ -19,7 +19,9 @@ Page = Callable[..., HttpResponse]
 def case_behind(reference: str, secret: str) -> Case | None:
     """The case of a link, or None where the link does not fit; one query either way."""
     found = (
-        Case.objects.select_related("service", "division__department", "customer", "contact")
+        Case.objects.select_related(
+            "service", "division__department", "customer", "contact", "merged_into"
+        )
         .filter(reference=clean_reference(reference)[:20])
         .first()
     )

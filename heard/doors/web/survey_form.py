@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from heard.doors.web.answers import no_longer_than
+from heard.catalogue.asking import no_longer_than
 from heard.ui.forms import EASE, SATISFACTION, Form, RatingField
 from heard.voice.models import Response
 from heard.voice.services import COMMENT_LIMIT, Answers

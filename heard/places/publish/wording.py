@@ -1,6 +1,8 @@
 """Hours as people say them, in the language of the page."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from babel import Locale, dates
 from django.utils.translation import gettext as _
@@ -41,6 +43,23 @@ def times_words(times: tuple[Minutes, ...]) -> str:
         f"{clock_words(start)} –{GLUE} {clock_words(end)}".replace(" ", NBSP)
         for start, end in times
     )
+
+
+def week_lines(usual: Sequence[tuple[Minutes, ...]]) -> list[str]:
+    """The usual week in as few lines as it takes: ``Monday to Friday: 8:00 AM – 5:00 PM``."""
+    lines = []
+    for times, days in groupby(range(7), key=lambda day: usual[day]):
+        first, *rest = days
+        named = weekday(first)
+        if rest:
+            last = str(dates.format_date(MONDAY + timedelta(rest[-1]), "EEEE", locale=locale()))
+            named = pgettext("days of the week", "{first} to {last}").format(first=named, last=last)
+        lines.append(
+            pgettext("hours of some days", "{days}: {hours}").format(
+                days=named, hours=times_words(times)
+            )
+        )
+    return lines
 
 
 def day_words(day: date) -> str:

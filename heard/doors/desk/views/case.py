@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from heard.cases.models import Case
-from heard.cases.reads import audit_of, case_at_desk, other_cases, spoken_answers, story_of
+from heard.cases.gather import gather
+from heard.cases.reads import case_at_desk, spoken_answers
+from heard.cases.story import (
+    audit_from,
+    audit_parts,
+    others_from,
+    others_part,
+    story_from,
+    story_parts,
+)
 from heard.core import clock
 from heard.core.errors import ChangedMeanwhile, NotAllowed, Refused
 from heard.doors.desk import promises

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from heard.cases.models import Case, Outcome, ReopenRequest
 from heard.cases.states import State
 from heard.core.errors import Refused
-from heard.doors.web.answers import in_words
+from heard.catalogue.asking import in_words
 from heard.doors.web.case_actions import ACTIONS, thanks_for
 from heard.doors.web.forms import OnceForm
 from heard.doors.web.limits import bounded
@@ -19,6 +19,8 @@ from heard.doors.web.reads import answer_about, survey_of
 from heard.doors.web.secret_pages import case_behind, private, wrong_link
 from heard.doors.web.timeline import timeline
 from heard.doors.web.wording import stages, standing
+from heard.joining.progress import progress_of
+from heard.joining.reads import updates
 
 
 @private
@@ -113,6 +115,10 @@ def _page(
         "faulty": faulty[0] if faulty else "",
         "fault_form": faulty[1] if faulty else None,
     }
+    if found.merged_into is not None:  # it lives on in another case, whose customer is private
+        context |= {"progress": progress_of(found.merged_into), "into": found.merged_into}
+        context["updates"] = updates(found.merged_into, 10)
+        return render(request, "web/joined.html", context, status=status)
     return render(request, "web/case.html", context, status=status)
 
 

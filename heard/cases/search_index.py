@@ -1,0 +1,267 @@
+"""The search index: one document per case, kept by the database itself.
+
+Triggers write it in the transaction of the change, whoever makes it: a verb, an import, the
+administration, a merge of customers (docs/adr/0037). A document has three kinds of words: marks
+(the filters of the list), words (title, words, place, reference, what was said), and people (name,
+email and phone of the customer), which only roles that see people search in.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from heard.cases.states import OPEN
+
+TABLE = "cases_search"
+SAID, SAID_LENGTH = (
+    40,
+    2000,
+)  # the latest messages of a case that are searched, and how far into each
+CHUNK = 2000
+_OPEN = ", ".join(f"'{state.value}'" for state in OPEN)
+_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¡¿«»“”‘’–—…·\t\n\r"
+
+# Columns of a case whose change changes its document.
+WATCHED = (
+    "reference", "title", "words", "place", "external_id", "customer_id", "division_id",
+    "assignee_id", "service_id", "state", "customer_waits_since", "channel", "language",
+)  # fmt: skip
+WATCHED_OF_CUSTOMER = ("name", "email", "phone")
+
+_MARKS = f"""
+CASE WHEN c.state IN ({_OPEN}) OR c.customer_waits_since IS NOT NULL THEN 'xopen ' ELSE '' END
+|| CASE WHEN c.state = 'waiting' THEN 'xwaiting ' ELSE '' END
+|| CASE WHEN c.state IN ({_OPEN}) THEN '' ELSE 'xfinished ' END
+|| 'd' || c.division_id || ' s' || c.service_id || ' a' || COALESCE(c.assignee_id, 0)
+|| ' c' || c.channel || ' l' || c.language
+"""
+_SAID = """
+COALESCE((SELECT {join} FROM (
+    SELECT substr(m.words, 1, {length}) AS words FROM cases_message m
+    WHERE m.case_id = c.id ORDER BY m.at DESC, m.id DESC LIMIT {count}) said), '')
+"""
+_WORDS = (
+    "c.reference || ' ' || c.external_id || ' ' || c.title || ' ' || c.words || ' ' || c.place"
+    " || ' ' || " + _SAID
+)
+# Of a number three spellings are kept: whole, the last ten digits, and the last seven.
+_PEOPLE = """
+COALESCE((SELECT p.name || ' ' || p.email || ' ' || p.digits || ' '
+        || substr(p.digits, {minus10}) || ' ' || substr(p.digits, {minus7})
+    FROM (SELECT name, email, {digits} AS digits FROM people_customer
+          WHERE id = c.customer_id) p), '')
+"""
+
+
+def is_sqlite() -> bool:
+    """Whether the database at hand is SQLite."""
+    return connection.vendor == "sqlite"
+
+
+# --- what a document holds -------------------------------------------------------------------------
+
+
+def _document() -> str:
+    """The SELECT list of a document: key and its words, from ``cases_case c``."""
+    if is_sqlite():
+        digits = "phone"
+        for character in "-. ()+/":
+            digits = f"replace({digits}, '{character}', '')"
+        said = _WORDS.format(join="group_concat(said.words, ' ')", length=SAID_LENGTH, count=SAID)
+        people = _PEOPLE.format(minus10=-10, minus7=-7, digits=digits)
+        return f"SELECT c.id, {_MARKS}, {said}, {people} FROM cases_case c"
+    said = _WORDS.format(join="string_agg(said.words, ' ')", length=SAID_LENGTH, count=SAID)
+    people = _PEOPLE.format(
+        minus10="greatest(length(p.digits) - 9, 1)",
+        minus7="greatest(length(p.digits) - 6, 1)",
+        digits="regexp_replace(phone, '[^0-9]', '', 'g')",
+    )
+    return (
+        "SELECT c.id, c.desk_current, "
+        f"setweight(to_tsvector('simple', heard_plain({people})), 'A') || "
+        f"setweight(to_tsvector('simple', {_MARKS}), 'B') || "
+        f"to_tsvector('simple', heard_plain({said})) FROM cases_case c"
+    )
+
+
+def _insert() -> str:
+    columns = "rowid, marks, words, people" if is_sqlite() else "case_id, is_current, doc"
+    return f"INSERT INTO {TABLE} ({columns}) {_document()}"  # noqa: S608
+
+
+def _key() -> str:
+    return "rowid" if is_sqlite() else "case_id"
+
+
+# --- tables and triggers -----------------------------------------------------------------------------
+
+
+def _write_anew(condition: str) -> str:
+    """Statements that write the documents of some cases again."""
+    return (
+        f"DELETE FROM {TABLE} WHERE {_key()} IN (SELECT id FROM cases_case WHERE {condition});"  # noqa: S608
+        f" {_insert()} WHERE c.{condition};"
+    )
+
+
+def _changed(columns: tuple[str, ...]) -> str:
+    sign = "IS NOT" if is_sqlite() else "IS DISTINCT FROM"
+    return " OR ".join(f"OLD.{name} {sign} NEW.{name}" for name in columns)
+
+
+def _triggers() -> list[tuple[str, str, str, str, str]]:
+    """Name, moment, table, condition and statements of each trigger."""
+    case, customer = "cases_case", "people_customer"
+    gone = f"DELETE FROM {TABLE} WHERE {_key()} = OLD.id;"  # noqa: S608
+    return [
+        ("case_made", "INSERT", case, "", f"{_insert()} WHERE c.id = NEW.id;"),
+        ("case_changed", "UPDATE", case, _changed(WATCHED), _write_anew("id = NEW.id")),
+        ("case_gone", "DELETE", case, "", gone),
+        ("message_made", "INSERT", "cases_message", "", _write_anew("id = NEW.case_id")),
+        (
+            "message_changed", "UPDATE", "cases_message", _changed(("words", "case_id")),
+            _write_anew("id = NEW.case_id") + _write_anew("id = OLD.case_id"),
+        ),
+        ("message_gone", "DELETE", "cases_message", "", _write_anew("id = OLD.case_id")),
+        (
+            "customer_changed", "UPDATE", customer, _changed(WATCHED_OF_CUSTOMER),
+            _write_anew("customer_id = NEW.id"),
+        ),
+    ]  # fmt: skip
+
+
+def _make_sqlite() -> Iterator[str]:
+    yield (
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(marks, words, people,"
+        " detail=column, columnsize=0, prefix='2 3', tokenize='unicode61 remove_diacritics 2')"
+    )
+    for name, moment, table, condition, body in _triggers():
+        when = f"WHEN {condition} " if condition else ""
+        yield (
+            f"CREATE TRIGGER IF NOT EXISTS search_{name} AFTER {moment} ON {table} FOR EACH ROW"
+            f" {when}BEGIN {body} END"
+        )
+
+
+def _make_postgres() -> Iterator[str]:
+    plain, letters = _folding()
+    yield (
+        "CREATE OR REPLACE FUNCTION heard_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE"
+        f" PARALLEL SAFE AS $$ SELECT translate(lower(given), {_quoted(letters)}, {_quoted(plain)}) $$"
+    )
+    yield (
+        f"CREATE TABLE IF NOT EXISTS {TABLE} (case_id bigint PRIMARY KEY,"
+        " is_current boolean NOT NULL, doc tsvector NOT NULL)"
+    )
+    yield f"CREATE INDEX IF NOT EXISTS {TABLE}_doc ON {TABLE} USING gin (doc)"
+    yield f"CREATE INDEX IF NOT EXISTS {TABLE}_now ON {TABLE} USING gin (doc) WHERE is_current"
+    for name, moment, table, condition, body in _triggers():
+        when = f"WHEN ({condition}) " if condition else ""
+        yield (
+            f"CREATE OR REPLACE FUNCTION search_{name}() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN {body} RETURN NULL; END $$"
+        )
+        yield (
+            f"CREATE OR REPLACE TRIGGER search_{name} AFTER {moment} ON {table} FOR EACH ROW"
+            f" {when}EXECUTE FUNCTION search_{name}()"
+        )
+    yield (
+        "CREATE OR REPLACE FUNCTION search_emptied() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN TRUNCATE {TABLE}; RETURN NULL; END $$"
+    )
+    yield (
+        "CREATE OR REPLACE TRIGGER search_emptied AFTER TRUNCATE ON cases_case"
+        " EXECUTE FUNCTION search_emptied()"
+    )
+
+
+def _folding() -> tuple[str, str]:
+    """Accented letters of the Latin alphabets and their plain ones; punctuation and blanks."""
+    plain, letters = "", ""
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFKD", chr(code))[0].lower()
+        if base.isascii() and base.isalpha():
+            letters, plain = letters + chr(code), plain + base
+    return plain + " " * len(_PUNCTUATION), letters + _PUNCTUATION
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _run(statements: Iterator[str] | list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def make_index() -> None:
+    """Make table and triggers where they are missing."""
+    _run(_make_sqlite() if is_sqlite() else _make_postgres())
+
+
+def drop_triggers() -> None:
+    """Take the triggers off, so that tables may be altered; ``make_index`` puts them back."""
+    triggers = [*_triggers(), ("emptied", "", "cases_case", "", "")]
+    for name, _moment, table, _condition, _body in triggers:
+        on = "" if is_sqlite() else f" ON {table}"
+        _run([f"DROP TRIGGER IF EXISTS search_{name}{on}"])
+
+
+# --- making it anew ----------------------------------------------------------------------------------
+
+
+def missing() -> int:
+    """How many cases lack their document, less documents without a case. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT COUNT(*) FROM cases_case) - (SELECT COUNT(*) FROM {_counted()})"  # noqa: S608
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _counted() -> str:
+    # Counting the virtual table itself would read every document.
+    return f"{TABLE}_content" if is_sqlite() else TABLE
+
+
+def rebuild() -> Iterator[tuple[int, int]]:
+    """Write every document anew, some thousand a transaction; yields done and to do (case ids)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM cases_case")
+        first, last = cursor.fetchone()
+    with transaction.atomic():
+        _run([f"DELETE FROM {TABLE} WHERE {_key()} < {first} OR {_key()} > {last}"])  # noqa: S608
+    for start in range(first, last + 1, CHUNK):
+        end = min(start + CHUNK, last + 1)
+        between = f"{start} AND {end - 1}"
+        with transaction.atomic():
+            _run([
+                f"DELETE FROM {TABLE} WHERE {_key()} BETWEEN {between}",  # noqa: S608
+                f"{_insert()} WHERE c.id BETWEEN {between}",
+            ])  # fmt: skip
+        yield end - first, last - first + 1
+
+
+def before_migrations(plan: Sequence[Any] = (), **_rest: Any) -> None:
+    """A table that is altered must not carry triggers: SQLite makes it anew under another name."""
+    if plan and _is_ready():
+        drop_triggers()
+
+
+def after_migrations(plan: Sequence[Any] = (), **_rest: Any) -> None:
+    """Triggers back in place; what migrations wrote without them is taken up."""
+    if not _is_ready():
+        return
+    make_index()
+    touched = any(migration.app_label in {"cases", "people"} for migration, _back in plan)
+    if touched or missing():
+        for _done in rebuild():
+            pass
+
+
+def _is_ready() -> bool:
+    tables = connection.introspection.table_names()
+    return {"cases_case", "cases_message", "people_customer"} <= set(tables)
