@@ -3,12 +3,14 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.forks import House
 from tests.test_sizes import ROOT, tracked
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -48,27 +50,41 @@ def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_commands_run(document: Path, tmp_path: Path) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE")}
-    environment |= {
-        "HEARD_DATA": str(tmp_path / "data"),
+def environment_of(data: Path) -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("DATABASE")} | {
+        "HEARD_DATA": str(data),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "DJANGO_SUPERUSER_PASSWORD": "let me in 42",
     }
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an empty house, made once and copied for each document."""
+    data = tmp_path_factory.mktemp("house") / "data"
+    done = subprocess.run(
+        ["heard", "migrate", "--verbosity", "0"],
+        env=environment_of(data), capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-1500:]
+    return data
+
+
+@pytest.mark.xdist_group("documents")
+@pytest.mark.parametrize("document", documents(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_commands_run(document: Path, tmp_path: Path, migrated: Path) -> None:
+    wanted = [shlex.split(line) for line in commands(document)]
+    targets = {word for words in wanted if words[0] == "make" for word in words[1:]}
+    assert {target for target in targets if "=" not in target} <= make_targets()
+    rest = [words for words in wanted if words[0] != "make" and tuple(words[:2]) not in ENDLESS]
+    assert {words[0] for words in rest} <= {"heard"}
     sample_requests(tmp_path / "requests.csv")
-    wanted = commands(document)
-    if any(line.startswith("heard ") and "prepare" not in line for line in wanted):
-        wanted.insert(0, "heard migrate --verbosity 0")
-    for line in wanted:
-        words = shlex.split(line)
-        if words[0] == "make":
-            assert {w for w in words[1:] if "=" not in w} <= make_targets(), line
-        elif tuple(words[:2]) not in ENDLESS:
-            done = subprocess.run(
-                words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
-            )
-            assert done.returncode == 0, f"{line}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
+    if rest and rest[0] != ["heard", "prepare"]:
+        shutil.copytree(migrated, tmp_path / "data")
+    with House(environment_of(tmp_path / "data"), tmp_path) as house:
+        for words in rest:
+            code, said = house.run(words)
+            assert code == 0, f"{shlex.join(words)}\n{said[-3000:]}"
 
 
 def test_links_between_documents_lead_somewhere() -> None:
