@@ -27,6 +27,7 @@ urlpatterns = [
         path("desk/routing/", include("heard.routing.urls")),
         path("desk/joining/", include("heard.joining.urls")),
         path("desk/remedies/", include("heard.remedies.urls")),
+        path("desk/promises/", include("heard.cases.urls")),
         path("desk/forecast/", include("heard.forecast.urls")),
         path("", include("heard.answers.urls")),  # /answers/ for residents, /desk/answers/
         path("desk/", include("heard.doors.desk.urls")),

@@ -7,8 +7,21 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 # Rooms whose routes are ours to answer for; the libraries' own (admin, sign-in) have their tests.
-OURS = {"web", "desk", "operate", "public", "places", "ui", "answers", "answers_desk", "forecast"}
-STAFF_ONLY = {"desk", "operate", "answers_desk", "forecast"}
+OURS = {
+    "web",
+    "desk",
+    "operate",
+    "public",
+    "places",
+    "ui",
+    "answers",
+    "answers_desk",
+    "forecast",
+    "routing",
+    "remedies",
+    "promises",
+}
+STAFF_ONLY = {"desk", "operate", "answers_desk", "forecast", "routing", "remedies", "promises"}
 
 
 @dataclass(frozen=True)

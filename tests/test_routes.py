@@ -54,6 +54,8 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         **_an_answer(case),
         "forecast:show.kind": "service",
         "forecast:show.code": "pothole",
+        **routed_things(case, staff),
+        **promised_things(case),
         "public:measure.key": "on_time",
         "public:download.key": "on_time",
         "public:download.form": "csv",
@@ -79,6 +81,60 @@ def _an_answer(case: Any) -> dict[str, Any]:
         "answers_desk.answer_id": answer.pk,
         "answers_desk.template_id": template.pk,
     }
+
+
+def promised_things(case: Any) -> dict[str, Any]:
+    """Something for every argument of the promises."""
+    from heard.cases.models import DateNote, Recalculation
+    from heard.core import clock
+
+    now = clock.now()
+    row = Recalculation.objects.create(why="by_hand", state="asking", created_at=now)
+    note = DateNote.objects.create(
+        case=case, why="closure", language="en", words="Closed.", drafted_at=now
+    )
+    return {
+        "promises:service.code": "pothole", "promises:withdraw.code": "pothole",
+        "promises:recalculation.pk": row.pk, "promises:act.pk": row.pk,
+        "promises:act.action": "stop", "promises:note.pk": note.pk,
+    }  # fmt: skip
+
+
+def routed_things(case: Any, staff: Callable[..., Any]) -> dict[str, Any]:
+    """Something for every argument of the rooms of routing and remedies."""
+    from datetime import date, time, timedelta
+
+    from heard.core import clock
+    from heard.core.actors import SYSTEM
+    from heard.remedies.models import Authority, Kind
+    from heard.remedies.services import ask_for_remedy
+    from heard.routing import handing_over, rostering, services, trial
+    from heard.routing.views.roster import feed_path
+
+    actor, now = staff("agent").as_actor(), clock.now()
+    shift = rostering.add_shift(
+        division=case.division, staff=staff("agent"), duty="shift", weekdays=[0], starts=time(8),
+        ends=time(16), first=date(2026, 1, 1), actor=SYSTEM,
+    )  # fmt: skip
+    said = services.Said("To streets", division=case.division)
+    version = services.write_rule(said, actor=SYSTEM)
+    team = services.save_team(
+        None, name={"en": "Crew"}, division=case.division, members=[], actor=SYSTEM
+    )
+    tried = trial.ask([version], since=now - timedelta(1), until=now, actor=SYSTEM)
+    note = handing_over.hand_over(
+        case.division, since=now - timedelta(hours=8), words="All quiet.", actor=actor
+    )
+    kind = Kind.objects.create(code="expedite", name={"en": "Put it first"})
+    wish = ask_for_remedy(case, kind, reason="Third call.", actor=actor)
+    feed = feed_path(staff("agent")).removesuffix(".ics").split("/")
+    return {
+        "routing.rule": version.rule_id, "routing.action": "off", "routing.team": team.pk,
+        "routing.trial": tried.pk, "routing.what": "shift", "routing.row": shift.pk,
+        "routing.note": note.pk, "routing:feeds.staff": feed[-2], "routing:feeds.secret": feed[-1],
+        "remedies.wish": wish.pk, "remedies.code": kind.code,
+        "remedies.authority": Authority.objects.create(kind=kind, role="agent").pk,
+    }  # fmt: skip
 
 
 def test_there_are_routes() -> None:

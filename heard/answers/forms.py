@@ -269,7 +269,7 @@ class DeskFilters(FilterForm):
     needs = forms.ChoiceField(
         label=_("Needs"),
         choices=[
-            ("", _("Anything or nothing")),
+            ("", _("Any")),
             ("review", _("a review: its day has passed")),
             ("spanish", _("Spanish")),
             ("owner", _("an owner")),

@@ -25,7 +25,7 @@ SILENT_END = re.compile(r"(?:[^laeiouy]es|[^tdl]ed|[aeiouyl]led|[^laeiouy]e|[aei
 SILENT_INSIDE = re.compile(r"[bcdfgklmnprstvz]e(?=(?:ly|less|ful|ness|ment)s?$)")
 SOUNDING_ES = re.compile(r"(?:[sxz]|[cs]h|[cg])es$")
 TWO_VOWELS = re.compile(
-    r"[^qg]u(?:el|id|in)|ia(?!l[ls]?y?$|n$|ns$|ge|tion$|lly|ble)|[^cgtsx]ia[ln]s?$|iu|io(?!us|n|ns)|[^cgst]ious|eo(?!us)|"
+    r"[^qg]u(?:el|id|in)|(?<!l)ia(?!l[ls]?y?$|n$|ns$|ge|tion$|lly|ble)|[^cgtsxl]ia[ln]s?$|lia(?![nrlb])|iu|io(?!us|n|ns)|[^cgst]ious|eo(?!us)|"
     r"ua(?!r[da]|l[ik]t|ge|sh)|[^qg]uou|uity|ying|ism(?:s|$)|(?<![dtn])iet|eum|[^r]eate?d?$|[aeiouy][^aeiouy]+ire$"
 )
 

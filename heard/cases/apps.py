@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
@@ -11,10 +12,24 @@ class CasesConfig(AppConfig):
         from heard.cases import search_index
         from heard.cases.closing import close_silent
         from heard.cases.importing.kind import CASES
+        from heard.cases.recalculating import rescue
+        from heard.cases.side import clocks_panel
+        from heard.cases.warning import warn
         from heard.core import schedule
         from heard.core.imports import registry
+        from heard.people.roles import may
+        from heard.ui import navigation, panels
 
         schedule.every(300, "cases: close what was resolved", close_silent)
+        schedule.every(120, "promises: warn before they break", warn)
+        schedule.every(20, "promises: go on with recalculations", rescue)
+        panels.add("case-side", panels.Panel("clocks", clocks_panel, order=10))
+        navigation.add(
+            "desk",
+            navigation.Link(
+                _("Promises"), "promises:index", "alarm", 55, lambda p: may(p, "see promises")
+            ),
+        )
         registry.register(CASES)
         pre_migrate.connect(search_index.before_migrations, sender=self)
         post_migrate.connect(search_index.after_migrations, sender=self)

@@ -32,7 +32,9 @@ def earliest_promise() -> models.Case:
     first, after, last = "first_response_due", "next_response_due", "due_at"
 
     def comes_before(this: str, that: str) -> models.Q:
-        not_later = models.Q(**{f"{that}__isnull": True}) | models.Q(**{f"{this}__lte": models.F(that)})
+        not_later = models.Q(**{f"{that}__isnull": True}) | models.Q(
+            **{f"{this}__lte": models.F(that)}
+        )
         return models.Q(**{f"{this}__isnull": False}) & not_later
 
     unanswered = models.Q(first_response_at__isnull=True)

@@ -93,7 +93,7 @@ class Contact(models.Model):
 
 
 class CasePlace(models.Model):
-    """Where a case lies, in the forms that are searched: words made plain, and a square of a map."""
+    """Where a case lies, in forms that are searched: words made plain, a square of the map."""
 
     case = models.OneToOneField(
         Case, primary_key=True, on_delete=models.CASCADE, related_name="place_key"
@@ -164,14 +164,14 @@ class CallBack(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        """The call at the desk."""
+        return reverse("contacts:call", args=[self.reference])
+
     @property
     def is_open(self) -> bool:
         """Whether a call is still owed."""
         return self.state in OWED
-
-    def get_absolute_url(self) -> str:
-        """The call at the desk."""
-        return reverse("contacts:call", args=[self.reference])
 
     def public_path(self) -> str:
         """The secret address where whoever asked sees when they will be called."""

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from heard.cases import facts as case_rows
 from heard.contacts import facts as contact_rows
+from heard.remedies import facts as remedy_rows
 from heard.voice import facts as response_rows
 
 
@@ -155,4 +156,28 @@ CONTACTS = Fact(
     ),
 )
 
-FACTS = {fact.name: fact for fact in (CASES, RESPONSES, CONTACTS)}
+REMEDIES = Fact(
+    name="remedies",
+    key="reference",
+    moment="given_at",
+    day="given_on",
+    is_open_data=False,  # what one customer was given is nobody else's business
+    source=remedy_rows,
+    schema=_columns(
+        reference=pa.string(),
+        department=pa.string(),
+        division=pa.string(),
+        service=pa.string(),
+        channel=pa.string(),
+        district=pa.string(),
+        kind=pa.string(),
+        has_amount=pa.bool_(),
+        cents=pa.int64(),
+        allowed=pa.bool_(),
+        given_at=MOMENT,
+        given_on=pa.date32(),
+        zone=pa.string(),
+    ),
+)
+
+FACTS = {fact.name: fact for fact in (CASES, RESPONSES, CONTACTS, REMEDIES)}

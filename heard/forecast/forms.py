@@ -16,6 +16,11 @@ WEEKS = 4
 EXPECTED, HIGH = "expected", "high"
 
 
+def _typed(mode: str) -> forms.TextInput:
+    # Not type="number": browsers throw away what they cannot read, and then nobody can mend it.
+    return forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"})
+
+
 class ServiceFilters(FilterForm):
     """Which services to list."""
 
@@ -43,6 +48,7 @@ def _whole(label: Any, low: int, high: int, initial: int, help_text: Any) -> for
         initial=initial,
         help_text=help_text,
         error_messages=_bounds(low, high),
+        widget=_typed("numeric"),
     )
 
 
@@ -55,7 +61,7 @@ def _bounds(low: float, high: float) -> dict[str, Any]:
 class StaffingForm(Form):
     """The assumptions. What the address leaves out has its usual value."""
 
-    usual = Assumptions()
+    usual = Assumptions(handling=6 * 60)
     mark = ""
 
     source = forms.ChoiceField(label=_("Who comes"), choices=Source.choices, initial=Source.PHONE)
@@ -72,9 +78,10 @@ class StaffingForm(Form):
         label=_("Minutes each takes"),
         min_value=0.2,
         max_value=120,
-        initial=usual.handling / 60,
+        initial=6,
         help_text=_("On average: the talk and the notes after it. 6.5 is six and a half minutes."),
         error_messages=_bounds(0.2, 120),
+        widget=_typed("decimal"),
     )
     per_case = forms.FloatField(
         label=_("Calls or visits for each case"),
@@ -83,6 +90,7 @@ class StaffingForm(Form):
         initial=usual.per_case,
         help_text=_("Many only ask and make no case. 1.5 means three calls for two cases."),
         error_messages=_bounds(0.1, 20),
+        widget=_typed("decimal"),
     )
     answered = _whole(
         _("Answered in time, percent"), 10, 99, usual.answered, _("80 is what many centers aim at.")

@@ -46,6 +46,11 @@ class Run(models.Model):
         return f"{self.as_of}: {self.done} of {self.total}"
 
     @property
+    def is_old(self) -> bool:
+        """Whether the cases stopped coming in long before it was made."""
+        return self.as_of is not None and self.started_at.date() - self.as_of > timedelta(days=3)
+
+    @property
     def last_day(self) -> date | None:
         """The last day that was counted."""
         return self.as_of - timedelta(days=1) if self.as_of else None

@@ -31,6 +31,7 @@ class Course:
     first: str
     turn: str
     last: str
+    long_past: bool
 
 
 def course(row: Forecast) -> Course | None:
@@ -57,6 +58,7 @@ def course(row: Forecast) -> Course | None:
         first=day_told(row.as_of - timedelta(days=begun), "short"),
         turn=day_told(row.as_of, "short"),
         last=day_told(row.day(len(row.days) - 1), "short"),
+        long_past=begun > 1.5 * len(row.days),
     )
 
 
@@ -112,5 +114,5 @@ def hour_told(hour: int) -> str:
 
 
 def weekday_told(day: date) -> str:
-    """``Mon 4``."""
-    return str(dates.format_skeleton("Ed", day, locale=locale()))
+    """``Mon, Oct 4``."""
+    return str(dates.format_skeleton("MMMEd", day, locale=locale()))

@@ -21,6 +21,7 @@ from scipy import stats
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
 
 LOW, HIGH = 0.1, 0.9  # the interval: at least 80% between them, whole cases being coarse
 PRIOR = 0.2  # how much a step of the mean weighs in each level, so that none is infinite
@@ -54,20 +55,14 @@ def model(values: Numbers, closed: Flags, *, ahead: int, season: int, half_life:
     if average == 0:
         nothing = np.zeros(ahead)
         return Ahead(nothing, nothing, nothing, 1.0)
-    design = np.eye(season)[np.arange(n + ahead) % season]
-    if closed[:n].any():
-        design = np.column_stack([design, closed[: n + ahead].astype(float)])
-    prior = np.eye(design.shape[1])[:season]
-    fitted = _fit(
-        np.concatenate([values, np.full(season, average)]),
-        np.vstack([design[:n], prior]),
-        np.concatenate([weights, np.full(season, PRIOR)]),
-    )
+    place = np.arange(n + ahead) % season
+    shut = closed[: n + ahead] & bool(closed[:n].any())
+    levels, factor = _fit(values, place[:n], shut[:n], weights, average, season)
     with np.errstate(over="ignore"):
-        means = np.exp(design @ fitted)
+        means = np.exp(levels[place] + factor * shut)
     if not np.isfinite(means).all():
         raise NotFitted("The levels are not finite.")
-    dispersion = _dispersion(values, means[:n], weights, len(fitted))
+    dispersion = _dispersion(values, means[:n], weights, season + 1)
     expected = np.minimum(means[n:], FURTHEST * float(values.max()) + 1)
     low, high = between(expected, dispersion)
     return Ahead(expected, low, high, dispersion)
@@ -109,17 +104,37 @@ def between(mean: Numbers, dispersion: float | Numbers) -> tuple[Numbers, Number
     return found[0], found[1]
 
 
-def _fit(counts: Numbers, design: Numbers, weights: Numbers) -> Numbers:
+def _fit(
+    values: Numbers, place: Places, shut: Flags, weights: Numbers, average: float, season: int
+) -> tuple[Numbers, float]:
+    """Logarithms of the levels, and of the factor for closed steps (0 where none was seen).
+
+    Steps of one place, open or closed, are put together first: their weighted mean, weighing as
+    much as they do, has the same most likely levels, and the regression stays small.
+    """
+    group = place + season * shut
+    weight = np.bincount(group, weights, minlength=2 * season)
+    total = np.bincount(group, weights * values, minlength=2 * season)
+    weight[:season] += PRIOR
+    total[:season] += PRIOR * average
+    seen = weight > 0
+    both = np.arange(2 * season)
+    design = np.eye(season)[both % season]
+    if shut.any():
+        design = np.column_stack([design, both >= season])
+    counts = total[seen] / weight[seen]
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            regression = sm.GLM(counts, design, family=sm.families.Poisson(), freq_weights=weights)
-            levels: Any = regression.fit(maxiter=25).params
+            regression = sm.GLM(
+                counts, design[seen], family=sm.families.Poisson(), freq_weights=weight[seen]
+            )
+            found: Any = regression.fit(maxiter=25).params
         except (ValueError, np.linalg.LinAlgError) as error:
             raise NotFitted(str(error)) from error
-    if not np.isfinite(levels).all():
+    if not np.isfinite(found).all():
         raise NotFitted("The levels are not finite.")
-    return np.asarray(levels, dtype=float)
+    return np.asarray(found[:season], dtype=float), float(found[season]) if shut.any() else 0.0
 
 
 def _dispersion(values: Numbers, fitted: Numbers, weights: Numbers, levels: int) -> float:

@@ -77,7 +77,7 @@ def held(row: Forecast) -> str:
     """How often the interval held what came, and whether that is less than it should be."""
     if row.coverage is None:
         return ""
-    said = _("The interval held what came {share} of the time; 80% is aimed at.").format(
+    said = _("The interval held what came {share} of the time; 80 of 100 is the aim.").format(
         share=share(row.coverage)
     )
     if row.coverage < NARROW:

@@ -15,6 +15,7 @@ from heard.catalogue.models import Promise
 from heard.core import clock
 from heard.core.actors import Actor
 from heard.joining.models import Merge
+from heard.places.calendars import NeverOpens
 
 Dates = dict[str, dict[str, str]]
 KINDS = {"due": Promise.Kind.RESOLUTION, "first": Promise.Kind.FIRST_RESPONSE}
@@ -114,13 +115,21 @@ def _set(case: Case, name: str, text: str, actor: Actor, *, is_own: bool = False
     if row is not None and value is not None:
         row.moved_to = None
         # Its own date comes out of its promise by itself, unless a person had set a later one.
-        if not is_own or Counter().judged(row, row.pauses.all()) < value:
+        natural = _by_itself(row)
+        if not is_own or natural is None or natural < value:
             row.moved_to, row.moved_on = value, clock.now()
         judged = case.judged_due
         recount(case, row, DueChange.Why.JOINED, actor=actor)
         case.judged_due = judged
     if row is None or row.moved_to is not None:
         setattr(case, "due_at" if name == "due" else "first_response_due", value)
+
+
+def _by_itself(row: Clock) -> datetime | None:
+    try:
+        return Counter().count(row, row.pauses.all()).due_at
+    except NeverOpens:
+        return None
 
 
 def _earliest(dates: list[str]) -> str:

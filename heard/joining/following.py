@@ -124,6 +124,24 @@ def stop_following(row: Follower, *, actor: Actor) -> Follower:
     return row
 
 
+@write
+def stop_reporting(case: Case, *, actor: Actor) -> None:
+    """The reporter of a joined case wants no more letters about it. Kept as an ended following."""
+    case = locked(case)
+    if case.customer is None:
+        return
+    now = clock.now()
+    row, made = Follower.objects.get_or_create(
+        case=case,
+        customer=case.customer,
+        defaults={"language": case.language, "at": now, "ended_at": now},
+    )
+    if not made and row.ended_at is None:
+        row.ended_at = now
+        row.save(update_fields=["ended_at"])
+    record("follower.stopped", about=row, actor=actor, data={"case": case.pk})
+
+
 def _fresh(row: Follower) -> Follower:
     return Follower.objects.select_for_update(of=("self",)).get(pk=row.pk)
 

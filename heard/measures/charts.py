@@ -40,6 +40,7 @@ AXES = {
     "score": (",d", [0, 100]),
     "days": (",~g", None),
     "count": (",d", None),
+    "dollars": ("$,d", None),
 }
 
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from heard.core.words import Words, said
 
-Kind = Literal["count", "share", "quantile", "index", "top2"]
-Unit = Literal["count", "share", "days", "score"]
+Kind = Literal["count", "share", "quantile", "index", "top2", "sum"]
+Unit = Literal["count", "share", "days", "score", "dollars"]
 
 BY = ("department", "division", "service", "channel", "district")
 ALL = "all"
@@ -35,10 +35,10 @@ class Statistic:
 
     @property
     def unit(self) -> Unit:
-        """What its value is in: a share between 0 and 1, a score of 0 to 100, days or a count."""
+        """What its value is in: a share of 0 to 1, a score of 0 to 100, days, dollars or a count."""
         units: dict[Kind, Unit] = {
             "count": "count", "share": "share", "top2": "share", "index": "score",
-            "quantile": "days",
+            "quantile": "days", "sum": "dollars",
         }  # fmt: skip
         return units[self.kind]
 

@@ -1,5 +1,6 @@
 """From sums to figures: the estimate with its interval, and the hiding of small numbers."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -66,6 +67,16 @@ def _top2(statistic: Statistic, sums: Sums) -> Estimate:
     return top_box(_gave(sums), 2)
 
 
+def _sum(statistic: Statistic, sums: Sums) -> Estimate:
+    """A total of money, and how far chance alone moves it.
+
+    Both how many there are and how much each is worth vary: the variance of such a total is that
+    of a compound Poisson, estimated by the sum of squares; the interval is normal, from 0 up.
+    """
+    total, reach = float(sums["total"]), 1.959964 * math.sqrt(float(sums["squares"]))
+    return Estimate(total, max(0.0, total - reach), total + reach, int(sums["n"]), "total, normal")
+
+
 def _gave(sums: Sums) -> list[int]:
     """How many gave each answer, worst first."""
     return [int(sums[f"gave_{step}"]) for step in range(1, 6)]
@@ -77,6 +88,7 @@ ESTIMATES: dict[str, Callable[[Statistic, Sums], Estimate]] = {
     "quantile": _quantile,
     "index": _index,
     "top2": _top2,
+    "sum": _sum,
 }
 
 

@@ -133,6 +133,17 @@ def avoidable(contacts: Table, as_of: datetime, *, cause: str = "") -> Table:
     )
 
 
+def remedies_given(remedies: Table, as_of: datetime) -> Table:
+    """Remedies by the local month they were given in."""
+    return _cohort(remedies, remedies.given_on, value=ibis.literal(True))
+
+
+def remedy_money(remedies: Table, as_of: datetime) -> Table:
+    """The dollars of each remedy that is worth money, by the local month it was given in."""
+    worth = remedies.filter(remedies.has_amount)
+    return _cohort(worth, worth.given_on, value=worth.cents.cast("float64") / 100)
+
+
 def _counted(rows: Table) -> dict[str, Table]:
     return {"n": rows.value.count(), "left_out": rows.value.isnull().sum()}
 
@@ -148,6 +159,11 @@ def _values(rows: Table) -> dict[str, Table]:
 def _scale(rows: Table) -> dict[str, Table]:
     steps = {f"gave_{step}": (rows.value == step).sum().fill_null(0) for step in range(1, 6)}
     return {**_counted(rows), **steps}
+
+
+def _money(rows: Table) -> dict[str, Table]:
+    squares = (rows.value * rows.value).sum().fill_null(0)
+    return {**_counted(rows), "total": rows.value.sum().fill_null(0), "squares": squares}
 
 
 @dataclass(frozen=True)
@@ -171,6 +187,8 @@ SERIES = (
     Series("promises_moved", ("any",), "cases", moved, _shares),
     Series("promises_moved", ("late",), "cases", moved_late, _shares),
     Series("satisfaction", ("index", "top2"), "responses", answers, _scale),
+    Series("remedies_given", ("count",), "remedies", remedies_given, _counted),
+    Series("remedy_money", ("total",), "remedies", remedy_money, _money),
     Series("contacts_received", ("count",), "contacts", contacts_taken, _counted),
     Series("first_contact_resolution", ("all",), "contacts", first_contact, _shares),
     Series(

@@ -45,7 +45,7 @@ class Sought:
 def read_typed(typed: str) -> Sought:
     """Tell a number from an address, a reference and words.
 
-    Raises ``Refused`` with what to do instead, for a number no telephone has and for a whole letter.
+    Raises ``Refused`` with what to do instead, for a number no telephone has and for an essay.
     """
     typed = " ".join(typed.split())
     if not typed:

@@ -140,8 +140,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 class Customer(models.Model):
     """A resident or business who spoke to us and let us know who they are.
 
-    ``email_key``, ``phone_key`` and the rows of ``NameWord`` follow from email, phone and name; they
-    are what lookups compare. ``update()`` of a query set does not write them.
+    ``email_key``, ``phone_key`` and the rows of ``NameWord`` follow from email, phone and name;
+    they are what lookups compare. ``update()`` of a query set does not write them.
     """
 
     class Channel(models.TextChoices):
@@ -171,10 +171,6 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name or self.email or self.phone or gettext("A customer")
 
-    def set_keys(self) -> None:
-        """Bring the keys in step with email and phone."""
-        self.email_key, self.phone_key = email_key(self.email), phone_key(self.phone)
-
     def save(self, *args: Any, **rest: Any) -> None:
         """Save, with the keys and words by which this customer is found."""
         is_new, fields = self._state.adding, rest.get("update_fields")
@@ -184,6 +180,10 @@ class Customer(models.Model):
         super().save(*args, **rest)
         if is_new or fields is None or "name" in fields:
             self._keep_words(is_new)
+
+    def set_keys(self) -> None:
+        """Bring the keys in step with email and phone."""
+        self.email_key, self.phone_key = email_key(self.email), phone_key(self.phone)
 
     def _keep_words(self, is_new: bool) -> None:
         words = set(name_words(self.name))

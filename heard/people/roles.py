@@ -32,6 +32,8 @@ Ability = Literal[
     "join cases",        # merge and undo, split a case into parts
     "ask outside",       # hand a case to somebody outside, through a link
     "see forecasts",     # what is expected, and the staff it needs
+    "see promises",      # promises of every service, what is at risk, recalculations
+    "keep promises",     # make promises (of the own division), decide recalculations
     "operate",           # steps, schedule, outbox
     "administer",        # services, staff, the city
 ]  # fmt: skip
@@ -48,6 +50,7 @@ ABILITIES: dict[str, set[Ability]] = {
         "read answers",
     },
     Role.MANAGER: {
+        "see promises", "keep promises",
         "see forecasts",
         "read cases", "work cases", "assign cases", "move cases", "see people",
         "join cases", "ask outside",
@@ -55,11 +58,13 @@ ABILITIES: dict[str, set[Ability]] = {
         "take contacts", "read answers", "write answers", "publish answers",
     },
     Role.CX_LEAD: {
+        "see promises",
         "see forecasts",
         "read cases", "read comments", "see divisions",
         "read answers", "write answers", "publish answers",
     },
     Role.ADMINISTRATOR: {
+        "see promises", "keep promises",
         "see forecasts",
         "read cases", "work cases", "assign cases", "move cases", "see people",
         "join cases", "ask outside",

@@ -10,14 +10,17 @@ from heard.measures.definitions import Definition, Statistic
 from heard.measures.models import Result
 from heard.measures.periods import first_day, this_month
 from heard.ui.telling import NOTHING, day_told, number, share
+from heard.ui.telling import told as ui_told
 
 
 def told(value: float | None, unit: str) -> str:
-    """A value in its unit (``count``, ``share``, ``score``, ``days``); a dash for nothing."""
+    """A value in its unit (``count``, ``share``, ``score``, ``days``, ``dollars``), or a dash."""
     if not isinstance(value, int | float):
         return NOTHING
     if unit == "share":
         return _share_told(value)
+    if unit == "dollars":
+        return ui_told(value, "dollars")
     return lasting(value) if unit == "days" else number(value)
 
 
@@ -153,7 +156,22 @@ def _avoidable(row: Result, value: float) -> str:
     )
 
 
+def _remedies(row: Result, value: float) -> str:
+    return ngettext(
+        "staff made it right on the spot {n} time.", "staff made it right on the spot {n} times.",
+        int(value),
+    ).format(n=number(value))  # fmt: skip
+
+
+def _money(row: Result, value: float) -> str:
+    return _("{money} was waived, refunded or given to make it right.").format(
+        money=told(value, "dollars")
+    )
+
+
 _SENTENCES = {
+    ("remedies_given", "count"): _remedies,
+    ("remedy_money", "total"): _money,
     ("contacts_received", "count"): _contacts,
     **{("first_contact_resolution", key): _first_contact for key in ("all", "without_case")},
     **{

@@ -48,9 +48,22 @@ def rows(
     found = _since(changed_since or received_since).filter(case__service__is_public=True)
     zone = city().zone
     for row in found.order_by("given_at", "pk").values_list(*_FIELDS).iterator(chunk_size=CHUNK):
-        *groups, district, kind, has_amount, cents, wish, at, day = row
+        reference, department, division, service, channel, district, *rest = row
+        kind, has_amount, cents, wish, at, day = rest
         yield RemedyFact(
-            *groups, district or "", kind, has_amount, cents, wish is not None, at, day, zone
+            reference=reference,
+            department=department,
+            division=division,
+            service=service,
+            channel=channel,
+            district=district or "",
+            kind=kind,
+            has_amount=has_amount,
+            cents=cents,
+            allowed=wish is not None,
+            given_at=at,
+            given_on=day,
+            zone=zone,
         )
 
 

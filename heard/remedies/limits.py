@@ -1,6 +1,6 @@
 """How much of an authority is left, and what to say where it is not enough."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,6 @@ from heard.remedies.models import Authority, Kind, Remedy
 from heard.ui.telling import told
 
 MANAGING = [role for role, abilities in ABILITIES.items() if "allow remedies" in abilities]
-WITHOUT_LIMIT = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,28 @@ def authorities(people: Sequence[Staff]) -> dict[tuple[int, int], Authority]:
             kind__is_active=True,
         ).select_related("kind")
     )
-    found: dict[tuple[int, int], Authority] = {}
-    for person in people:
-        for row in rows:
-            if row.role == person.role:
-                found.setdefault((person.pk, row.kind_id), row)
-        for row in rows:
-            if row.staff_id == person.pk:
-                found[person.pk, row.kind_id] = row
+    return {
+        (person.pk, kind): row for person in people for kind, row in of_person(person, rows).items()
+    }
+
+
+def of_person(person: Staff, rows: Iterable[Authority]) -> dict[int, Authority]:
+    """Of all rows, what this person may do, by kind."""
+    found: dict[int, Authority] = {}
+    for row in rows:
+        if row.staff_id == person.pk:
+            found[row.kind_id] = row
+        elif row.role and row.role == person.role:
+            found.setdefault(row.kind_id, row)
+    return found
+
+
+def summed(given: Iterable[Remedy]) -> dict[int, Used]:
+    """What remedies come to, by kind."""
+    found: dict[int, Used] = {}
+    for remedy in given:
+        before = found.get(remedy.kind_id, Used())
+        found[remedy.kind_id] = Used(before.cents + remedy.cents, before.times + 1)
     return found
 
 
@@ -83,9 +96,7 @@ def used_in_day(people: Sequence[Staff], day: date) -> dict[tuple[int, int], Use
     """What was given by each one's authority in a day, by person and kind. One query."""
     found = Remedy.objects.filter(by_authority_of__in=people, given_on=day).order_by()
     rows = found.values("by_authority_of", "kind").annotate(cents=Sum("cents"), times=Count("pk"))
-    return {
-        (row["by_authority_of"], row["kind"]): Used(row["cents"], row["times"]) for row in rows
-    }
+    return {(row["by_authority_of"], row["kind"]): Used(row["cents"], row["times"]) for row in rows}
 
 
 def left_of(authority: Authority, in_case: Used, in_day: Used) -> Left:
@@ -140,7 +151,7 @@ def who_may(kind: Kind, cents: int, case: Case, day: date, *, but: Staff | None)
     """Managers whose authority has this much left, the division's own first. Four queries."""
     people = list(
         Staff.objects.filter(Q(role__in=MANAGING) | Q(role=Role.ADMINISTRATOR), is_active=True)
-        .exclude(pk=but.pk if but else None)
+        .exclude(pk=but.pk if but else 0)
         .order_by("name")
     )
     may, in_case, in_day = authorities(people), used_in_case(case), used_in_day(people, day)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -74,8 +75,8 @@ def decide_wish(
     if (earlier := about_of_earlier(Wish, key)) is not None:
         return earlier  # type: ignore[no-any-return]
     require(actor, "allow remedies")
-    fresh = Wish.objects.select_for_update(of=("self",)).select_related("case", "kind").get(
-        pk=wish.pk
+    fresh = (
+        Wish.objects.select_for_update(of=("self",)).select_related("case", "kind").get(pk=wish.pk)
     )
     if fresh.decision:
         raise Refused(_("This wish has been answered already."))
@@ -211,9 +212,12 @@ def set_line(line: Line, *, actor: Actor, reason: str = "", key: str | None = No
         return earlier  # type: ignore[no-any-return]
     require(actor, "administer")
     _check_line(line)
-    who = {"role": line.role, "staff": line.staff}
-    limits_ = {n: getattr(line, n) for n in ("case_cents", "case_times", "day_cents", "day_times")}
-    Authority.objects.update_or_create(kind=line.kind, **who, defaults=limits_)
+    limits_: dict[str, Any] = {
+        n: getattr(line, n) for n in ("case_cents", "case_times", "day_cents", "day_times")
+    }
+    Authority.objects.update_or_create(
+        kind=line.kind, role=line.role, staff=line.staff, defaults=limits_
+    )
     return _new_version(actor, reason, key)
 
 
@@ -235,10 +239,13 @@ def save_kind(kind: Kind, *, actor: Actor, key: str | None = None) -> Kind:
         raise Refused(_("Give it a name in English at least."), field="name")
     if Kind.objects.filter(code=kind.code).exclude(pk=kind.pk).exists():
         raise Refused(_("There is one with this code already."), field="code")
-    before = Kind.objects.filter(pk=kind.pk).values("name", "has_amount", "is_active").first()
+    old = Kind.objects.filter(pk=kind.pk).first()
+    before: dict[str, Any] = {}
+    if old is not None:
+        before = {"name": old.name, "has_amount": old.has_amount, "is_active": old.is_active}
     kind.save()
     after = {"name": kind.name, "has_amount": kind.has_amount, "is_active": kind.is_active}
-    changes = {name: [(before or {}).get(name), value] for name, value in after.items()}
+    changes = {name: [before.get(name), value] for name, value in after.items()}
     record("remedy.kind_saved", about=kind, actor=actor, changes=changes, key=key)
     return kind
 

@@ -7,14 +7,17 @@ class RoutingConfig(AppConfig):
     label = "routing"
 
     def ready(self) -> None:
+        from heard.cases.warning import register_on_call
         from heard.core import schedule
         from heard.people.roles import may
         from heard.routing import panels
+        from heard.routing.reads import on_call_of
         from heard.routing.trial import go_on
         from heard.ui.navigation import Link, add
         from heard.ui.panels import Panel
         from heard.ui.panels import add as add_panel
 
+        register_on_call(on_call_of)
         schedule.every(2, "routing: rules on trial", go_on)
         add(
             "desk",

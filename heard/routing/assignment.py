@@ -8,8 +8,8 @@ from django.db.models import Case as Choose
 from django.db.models import IntegerField, Max, Sum, Value, When
 from django.utils.translation import gettext as _
 
-from heard.cases.models import Case
 from heard.cases.listing import due_soon, overdue
+from heard.cases.models import Case
 from heard.cases.states import OPEN, State
 from heard.people.models import Division, Role, Staff
 from heard.people.roles import ABILITIES

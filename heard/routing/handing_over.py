@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heard.cases.models import Case
 from heard.cases.listing import due_soon, overdue
+from heard.cases.models import Case
 from heard.cases.states import OPEN
 from heard.core import clock
 from heard.core.actors import Actor

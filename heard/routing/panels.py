@@ -12,7 +12,7 @@ from heard.core import clock
 from heard.people.models import Division, Staff
 from heard.people.roles import may, staff_of
 from heard.routing import reads
-from heard.routing.models import Duty, Routed
+from heard.routing.models import Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,10 @@ def on_now(request: HttpRequest, about: Any) -> SafeString | str:
 
 
 def on_now_for_case(request: HttpRequest, about: Any) -> SafeString | str:
-    """On a case: who is on for its division, and why the rules sent it where it is."""
+    """On a case: who is on for its division."""
     if not isinstance(about, Case) or not may(request.user, "read cases"):
         return ""
-    context = {
-        "found": on_now_of(about.division),
-        "routed": Routed.objects.filter(case=about).first(),
-    }
+    context = {"found": on_now_of(about.division)}
     return render_to_string("routing/parts/case_side.html", context, request=request)
 
 

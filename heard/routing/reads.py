@@ -171,6 +171,11 @@ def on_call(division: Division | None, moment: datetime | None = None) -> Staff 
     return found[0] if found else None
 
 
+def on_call_of(division_id: int, moment: datetime) -> list[Staff]:
+    """Everyone on call for a division (else for the city) at a moment: who warnings go to."""
+    return roster_at(moment).on_call(division_id, moment)
+
+
 # --- rules and trials ---------------------------------------------------------------------------
 
 

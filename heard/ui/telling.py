@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from heard.core import clock
 
-Kind = Literal["number", "share", "index", "days", "hours", "cents"]
+Kind = Literal["number", "share", "index", "days", "hours", "cents", "dollars"]
 TimeForm = Literal["human", "moment", "day", "short", "time", "month", "ago"]
 NOTHING = "–"
 
@@ -53,6 +53,13 @@ def told(value: float | None, kind: Kind = "number") -> str:
             return ngettext("{n} hour", "{n} hours", 1 if value == 1 else 2).format(n=text)
         case "cents":
             return str(numbers.format_currency(value / 100, "USD", locale=locale()))
+        case "dollars":
+            form = "¤#,##0" if abs(value) >= 100 or value == round(value) else "¤#,##0.00"
+            return str(
+                numbers.format_currency(
+                    value, "USD", format=form, currency_digits=False, locale=locale()
+                )
+            )
         case _:
             return number(value, 0 if value == round(value) else 1)
 

@@ -2,9 +2,12 @@
 
 import difflib
 import math
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from heard.answers.models import Answer, AnswerTerm
 from heard.answers.reads.lists import published
@@ -17,6 +20,13 @@ OTHER_LANGUAGE = 0.8  # words of the other language count too, a little less
 OF_SERVICE = 1.5
 NEAR = 0.8  # how alike a misspelt stem must be (difflib's ratio)
 SHORTEST_GUESS = 4
+# Words that say that somebody asks, not what; looked at only where nothing else was said.
+ASKING_WORDS = (
+    "need want know get help can could may must should does please find tell much long "
+    "necesito quiero puedo puede debo tengo hago hacer saber donde cuando como cual quien cuanto "
+    "ayuda favor busco"
+)
+ASKING = frozenset(ASKING_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ def ranked(
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
+PUNCTUATION = ".,;:!?¿¡()\"'«»“”"
 # A stem → how much it counts, and the word it came from.
 Wanted = dict[str, tuple[float, str]]
 Row = tuple[int, str, float]
@@ -94,17 +105,25 @@ def _wanted(words: str, language: str) -> Wanted:
     here = "es" if language.startswith("es") else "en"
     there = "en" if here == "es" else "es"
     found: Wanted = {}
-    for word in dict.fromkeys(words[:LONGEST].split()):
+    said = dict.fromkeys(unaccented(word).strip(PUNCTUATION) for word in words[:LONGEST].split())
+    telling = [word for word in said if word not in ASKING]
+    for word in telling or said:
         own, other = stems(word, here), stems(word, there)
         if not own or not other:
             continue
         for stem in own:
-            found.setdefault(stem, (1.0, word.lower()))
+            found.setdefault(stem, (1.0, word))
         for stem in other:
-            found.setdefault(stem, (OTHER_LANGUAGE, word.lower()))
+            found.setdefault(stem, (OTHER_LANGUAGE, word))
         if len(found) >= 2 * MOST_STEMS:
             break
     return found
+
+
+def unaccented(word: str) -> str:
+    """The word in small letters without accents."""
+    parts = unicodedata.normalize("NFD", word.lower())
+    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def _rows(wanted: Iterable[str], for_staff: bool) -> list[Row]:
@@ -141,8 +160,6 @@ def _guesses(unknown: set[str], wanted: Wanted, for_staff: bool) -> Wanted:
 
 def _vocabulary(beginnings: set[str], for_staff: bool) -> list[str]:
     """The stems of published answers that begin so (``en:g``), in one query."""
-    from django.db.models import Q
-
     anyhow = Q()
     for beginning in sorted(beginnings):
         anyhow |= Q(stem__startswith=beginning)

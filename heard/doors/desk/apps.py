@@ -7,11 +7,14 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from heard.doors.desk import known
+        from heard.core import schedule
+        from heard.doors.desk import known, presence
         from heard.people.roles import may
         from heard.ui.navigation import Link, add
 
         known.watch()
+        schedule.every(3600, "desk: forget who was where", presence.forget_old)
+        add("desk", Link(_("Today"), "desk:today", "event", 15, lambda p: may(p, "read cases")))
         add("desk", Link(_("Cases"), "desk:list", "list", 10, lambda p: may(p, "read cases")))
         add(
             "desk",

@@ -127,18 +127,22 @@ def _reply(case: Case, given: Given, actor: Actor, key: str) -> object:
 
 def written(case: Case, given: Given) -> str:
     """The words for one case, with ``{name}`` and its like filled in."""
-    values = {
+    with translation.override(case.language):
+        return fill(given["words"], variables_of(case, given.get("staff", ""))).text
+
+
+def variables_of(case: Case, staff: str) -> dict[str, str]:
+    """What a reply can name of a case, in the language of the moment."""
+    return {
         "name": case.customer.name if case.customer else "",
         "reference": case.reference,
         "service": str(case.service),
         "place": case.place,
         "division": str(case.division),
-        "staff": given.get("staff", ""),
+        "staff": staff,
         "city": city().name,
         "phone": city().phone,
     }
-    with translation.override(case.language):
-        return fill(given["words"], values).text
 
 
 def _finish_refused(case: Case, given: Given) -> str:

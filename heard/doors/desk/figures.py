@@ -11,7 +11,9 @@ from heard.measures.reads import group_results
 from heard.people.models import Division
 from heard.ui.telling import Kind, day_told
 
-KINDS: dict[str, Kind] = {"count": "number", "share": "share", "days": "days", "score": "index"}
+KINDS: dict[str, Kind] = {
+    "count": "number", "share": "share", "days": "days", "score": "index", "dollars": "dollars",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,12 @@ class NoteForm(ActionForm):
 
     words = forms.CharField(
         label=_("Your note"),
-        help_text=_("Only staff read it. The customer never does."),
+        help_text=_(
+            "Only staff read it. The customer never does. Write @ and a colleague’s name to tell "
+            "them."
+        ),
         max_length=WORDS_LIMIT,
-        widget=_area(3),
+        widget=forms.Textarea(attrs={"rows": 3, "data-mentions": "yes"}),
     )
 
 

@@ -3,21 +3,13 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from heard.cases.models import Case, Outcome
 from heard.cases.states import OPEN, State
 from heard.catalogue.models import Promise
+from heard.catalogue.promises import length
 from heard.core import clock
-
-
-def length(promise: Promise) -> str:
-    """``8 hours``, ``1 day``."""
-    if promise.unit == Promise.Unit.HOURS:
-        text = ngettext("{n} hour", "{n} hours", promise.amount)
-    else:
-        text = ngettext("{n} day", "{n} days", promise.amount)
-    return text.format(n=promise.amount)
 
 
 def promise_words(promises: dict[str, Promise]) -> str:

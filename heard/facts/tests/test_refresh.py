@@ -71,7 +71,7 @@ def test_only_the_months_of_changed_cases_are_written(three_months: list[Case]) 
 def test_nothing_new_nothing_read(three_months: list[Case], service: Any) -> None:
     make_answers(service, [4], utc("2026-02-10 12:00"))
     refresh()
-    assert [(one.how, one.read) for one in refresh()] == [("nothing", 0), ("nothing", 0)]
+    assert {(one.how, one.read) for one in refresh()} == {("nothing", 0)}
 
 
 def test_a_row_committed_late_is_found(three_months: list[Case], service: Any) -> None:

@@ -75,14 +75,16 @@ def show(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         name = _known(kind, code)
         context: dict[str, Any] = {"name": name, "run": reads.latest_run()}
         return render(request, "forecast/none.html", context)
+    busiest = telling.busiest(row)
     context = {
         "row": row,
         "name": reads.name_of(row),
         "why": telling.why(row),
         "held": telling.held(row),
         "tested_on": telling.tested_on(row),
-        "week": telling.week(row),
-        "busiest": telling.busiest(row),
+        "week_told": telling.small(telling.week(row)),
+        "busiest": busiest,
+        "busiest_told": telling.small(busiest.mean) if busiest else "",
         "course": pictures.course(row),
         "days": [
             (row.day(ahead), pictures.weekday_told(row.day(ahead)), telling.small(mean), low, high)

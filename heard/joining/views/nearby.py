@@ -72,7 +72,7 @@ def following(request: HttpRequest, pk: int, secret: str) -> HttpResponse:
     ).filter(pk=pk).first()  # fmt: skip
     if not link_is_right(secret, "follower", row.pk if row else 0) or row is None:
         return kept_private(render(request, "joining/wrong_link.html", status=404))
-    form = JustDoIt(request.POST or None)
+    form = JustDoIt(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         verb = stop_following if "stop" in request.POST else confirm
         try:

@@ -50,7 +50,7 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
 def release(request: HttpRequest, reference: str) -> HttpResponse:
     """Finish the whole without its open parts: what that means, and the button."""
     case, viewer = found_case(reference), staff_of(request)
-    form = JustDoIt(request.POST or None)
+    form = JustDoIt(request.POST if request.method == "POST" else None)
     sent = request.method == "POST" and form.is_valid()
     if sent and done(form, lambda: let_parts_go_on(case, actor=viewer.as_actor())):
         messages.success(request, _("You can finish this case now; its parts go on."))

@@ -118,4 +118,5 @@ def test_what_there_is(capsys: Any) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == [
         "cases_received", "on_time", "days_to_close", "satisfaction",
+        "contacts_received", "first_contact_resolution", "avoidable_contact",
     ]  # fmt: skip

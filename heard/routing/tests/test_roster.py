@@ -31,7 +31,11 @@ EVERY_DAY = list(range(7))
 
 
 def shift(division: Any, who: Staff, starts: time, ends: time, **more: Any) -> Any:
-    values = {"duty": Duty.ON_CALL, "weekdays": EVERY_DAY, "first": date(2026, 1, 1)} | more
+    values: dict[str, Any] = {
+        "duty": Duty.ON_CALL,
+        "weekdays": EVERY_DAY,
+        "first": date(2026, 1, 1),
+    } | more
     return add_shift(division=division, staff=who, starts=starts, ends=ends, actor=SYSTEM, **values)
 
 
@@ -131,7 +135,7 @@ def test_managers_keep_their_own_division(
 
 def test_everyone_notes_their_own_absence_and_no_other(person: Any, staff: Any) -> None:
     ann, bob = person("Ann"), person("Bob")
-    span = {"starts_at": MORNING, "ends_at": NIGHT}
+    span: dict[str, Any] = {"starts_at": MORNING, "ends_at": NIGHT}
     row = add_absence(staff=ann, actor=ann.as_actor(), **span)
     with pytest.raises(NotAllowed):
         add_absence(staff=bob, actor=ann.as_actor(), **span)

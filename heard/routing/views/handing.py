@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from heard.cases.models import Case
 from heard.cases.listing import due_soon, overdue
+from heard.cases.models import Case
 from heard.core import clock
 from heard.core.errors import NotAllowed, Refused
 from heard.people.models import Division, Role, Staff

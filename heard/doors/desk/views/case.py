@@ -1,6 +1,7 @@
 """The case page: everything about one case, and what can be done with it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,30 +9,28 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from heard.answers.replies import filled
 from heard.cases.models import Case
-from heard.cases.gather import gather
 from heard.cases.reads import case_at_desk, spoken_answers
-from heard.cases.story import (
-    audit_from,
-    audit_parts,
-    others_from,
-    others_part,
-    story_from,
-    story_parts,
-)
 from heard.core import clock
+from heard.core.city import city
 from heard.core.errors import ChangedMeanwhile, NotAllowed, Refused
-from heard.doors.desk import promises
-from heard.doors.desk.actions import ACTIONS, Action, At, carry_out, offered, wish_of
+from heard.doors.desk import mentions, promises
+from heard.doors.desk.actions import ACTIONS, Action, At, carry_out, offered
+from heard.doors.desk.bulk import variables_of
 from heard.doors.desk.forms import ActionForm
+from heard.doors.desk.known import known, viewer_of
+from heard.doors.desk.look import Look, look_at
 from heard.doors.desk.next_step import next_step
-from heard.doors.desk.story import EVERYTHING, USUAL, moments, state_tone, state_words
-from heard.people.models import Role, Staff
-from heard.people.roles import may, needs, staff_of
+from heard.doors.desk.presence import RENEW, be_here
+from heard.doors.desk.story import moments, state_tone, state_words
+from heard.people.models import Staff
+from heard.people.roles import may, needs
 from heard.ui import panels
-from heard.voice.models import Response
+from heard.ui.telling import day_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +72,18 @@ def found_case(reference: str) -> Case:
 
 @needs("read cases")
 def show(request: HttpRequest, reference: str) -> HttpResponse:
-    """The case page."""
+    """The case page; ``?do=reply&template=3`` opens that form, filled in."""
     case = found_case(reference)
     if case.reference != reference:
         return redirect(case)
-    return _page(request, case)
+    opened = request.GET.get("do", "")
+    return _page(request, case, opened=opened if opened in ACTIONS else "")
 
 
 @needs("read cases")
 def act(request: HttpRequest, reference: str, action: str) -> HttpResponse:
     """Do one thing with a case (POST); its page with that form open (GET)."""
-    chosen, viewer, case = ACTIONS.get(action), staff_of(request), found_case(reference)
+    viewer, chosen, case = viewer_of(request), ACTIONS.get(action), found_case(reference)
     if chosen is None:
         raise Http404
     if not may(viewer, chosen.ability):
@@ -104,12 +104,22 @@ def act(request: HttpRequest, reference: str, action: str) -> HttpResponse:
         form.add_error(field, str(error))
         return _page(request, case, trouble=Trouble(chosen, form), status=422)
     messages.success(request, str(chosen.done))
+    _tell_unknown(request, chosen, form)
     return redirect(f"{case.get_absolute_url()}#latest")
+
+
+def _tell_unknown(request: HttpRequest, action: Action, form: ActionForm) -> None:
+    """Say which @names of a note mean nobody: they were not told."""
+    text = form.cleaned_data.get("words", "") if action.name == "note" else ""
+    unknown = mentions.named_in(text, known().people.values()).unknown if "@" in text else []
+    if unknown:
+        told = _("Nobody was told for {names}: no colleague is called so, or several are.")
+        messages.warning(request, told.format(names=", ".join(unknown[:5])))
 
 
 def _changed(request: HttpRequest, case: Case, trouble: Trouble) -> HttpResponse:
     """The page as the case is now, with what was typed kept in a form for that new state."""
-    viewer, action = staff_of(request), trouble.action
+    viewer, action = viewer_of(request), trouble.action
     data = request.POST.copy()
     data["version"] = str(case.version)
     form = action.form(data, case=case, viewer=viewer, name=action.name)
@@ -125,28 +135,35 @@ def _page(
     *,
     trouble: Trouble | None = None,
     opened: str = "",
-    since: Any = None,
+    since: datetime | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    viewer = staff_of(request)
-    everything = "everything" in request.GET
-    story = story_of(case, limit=EVERYTHING if everything else USUAL)
-    at = At(case, wish_of(case))
+    viewer = viewer_of(request)
+    look = look_at(case, viewer, everything="everything" in request.GET)
+    looked = look.here.mine  # when the viewer was here last
+    if looked is None or clock.now() - looked > RENEW:
+        be_here(case, viewer)
+    if look.mentions:
+        mentions.read(case, viewer)
+    at = At(case, look.wish)
     customer = customer_words(case, viewer)
-    last = story.understandings[-1] if story.understandings else None
+    last = look.story.understandings[-1] if look.story.understandings else None
     step = next_step(at, last, customer)
     opened = trouble.action.name if trouble else opened or step.action
-    timeline = moments(story, customer=customer, since=since)
-    offers = _offers(at, viewer, trouble, opened)
-    told = {change.reason for change in story.state_changes}
+    timeline = moments(look.story, customer=customer, since=since or looked)
+    offers = _offers(at, viewer, trouble, opened, request.GET.get("template", ""))
+    told = {change.reason for change in look.story.state_changes}
     context = {
         "case": case,
         "state": state_words(case.state),
         "tone": state_tone(case.state),
         "customer": customer,
         "timeline": timeline,
-        "is_cut": story.is_cut and not everything,
-        "news": [moment for moment in timeline if moment.is_new],
+        "is_cut": look.story.is_cut and "everything" not in request.GET,
+        "news": [m for m in timeline if m.is_new and m.who != viewer.name],
+        "since": looked,
+        "here": look.here.others,
+        "mentions": look.mentions,
         "step": step,
         "offers": offers,
         "step_is_offered": step.action in {offer.action.name for offer in offers},
@@ -154,28 +171,28 @@ def _page(
         "trouble": trouble,
         "panels": panels.shown("case", request, case),
         "side_panels": panels.shown("case-side", request, case),
-        "lost": _lost(at, viewer, trouble),
-        **_about(case, viewer),
+        **_choices(at, viewer, trouble),
+        **_about(look, viewer),
     }
     return render(request, "desk/case.html", context, status=status)
 
 
-def _about(case: Case, viewer: Staff) -> dict[str, Any]:
+def _about(look: Look, viewer: Staff) -> dict[str, Any]:
     """The facts beside the conversation."""
-    now = clock.now()
-    others, there_are_more = other_cases(case) if may(viewer, "see people") else ([], False)
+    now, case = clock.now(), look.case
+    others, there_are_more = look.others
     told = [promises.first_answer(case, now), promises.resolution(case, now)]
-    sees_audit = may(viewer, "operate") or viewer.role == Role.MANAGER
     return {
         "answers": spoken_answers(case),
         "promises": [promise for promise in told if promise],
         "others": [(other, state_words(other.state)) for other in others],
         "more_others": there_are_more,
-        "response": _response(case, viewer),
-        "audit": audit_of(case) if sees_audit else [],
+        "response": look.response,
+        "audit": look.audit,
         "sees_people": may(viewer, "see people"),
         "sees_chain": may(viewer, "operate"),
         "back": reverse("desk:list"),
+        "colleagues": known().colleagues(viewer) if may(viewer, "work cases") else [],
     }
 
 
@@ -186,27 +203,41 @@ def customer_words(case: Case, viewer: Staff) -> str:
     return _("The customer")
 
 
-def _offers(at: At, viewer: Staff, trouble: Trouble | None, opened: str) -> list[Offer]:
+def _offers(
+    at: At, viewer: Staff, trouble: Trouble | None, opened: str, template: str
+) -> list[Offer]:
     found = []
     for action in offered(at, viewer):
         if trouble is not None and trouble.action.name == action.name:
             form = trouble.form
         else:
             form = action.form(case=at.case, viewer=viewer, name=action.name)
+            if action.name == "reply" and template.isdecimal():
+                form.initial["words"] = template_words(at.case, viewer, template)
         found.append(Offer(action, form, action.name == opened))
     return found
 
 
-def _lost(at: At, viewer: Staff, trouble: Trouble | None) -> list[tuple[str, str]]:
-    """What was typed into a form that the case, as it is now, no longer offers."""
-    if trouble is None or trouble.action in offered(at, viewer):
-        return []
-    return trouble.form.typed()
+def template_words(case: Case, viewer: Staff, template: str) -> str:
+    """A reply template in the language of the case, filled in; "" where there is none."""
+    if len(template) > 18:
+        return ""
+    with translation.override(case.language):
+        due = day_told(clock.local_day(case.due_at, city().zone)) if case.due_at else ""
+        variables = {**variables_of(case, viewer.name), "due": due}
+        found = filled(int(template), variables, case.language)
+    return found.text if found else ""
 
 
-def _response(case: Case, viewer: Staff) -> Response | None:
-    """What the customer answered afterwards, for those who may read it."""
-    found = Response.objects.filter(invitation__about=f"case:{case.pk}").first()
-    if found is None or found.may_share or may(viewer, "read comments"):
-        return found
-    return None
+def _choices(at: At, viewer: Staff, trouble: Trouble | None) -> dict[str, Any]:
+    """After a conflict: what was typed, to be sent after theirs, or kept where its form is gone."""
+    if trouble is None or not trouble.changed:
+        return {}
+    if trouble.action in offered(at, viewer):
+        sent = [(b.html_name, b.value()) for b in trouble.form if b.value() not in (None, "", False)]
+        return {"again": [(name, "on" if value is True else value) for name, value in sent]}
+    lost = trouble.form.typed()
+    note = ACTIONS["note"].form(case=at.case, viewer=viewer, name="kept")
+    hidden = [(b.html_name, b.value()) for b in note.hidden_fields()]
+    words = "\n\n".join(f"{label}\n{words}" for label, words in lost)
+    return {"lost": lost, "keep": [*hidden, ("words", words)] if lost else []}

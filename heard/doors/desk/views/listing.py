@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from heard.cases.listing import FURTHEST, page_of
@@ -69,6 +70,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "queues": queues,
         "views": saved,
         "save_view": _save_form(request.GET, viewer),
+        "save_view_url": reverse("desk:views"),
         "bulk_actions": offered_bulk(viewer),
         "query": filters_of(request.GET),
     }

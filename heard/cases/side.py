@@ -1,0 +1,42 @@
+"""The clocks beside a case at the desk: each with its pauses, what moved, and what to do."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from heard.cases.clocks import RESOLUTION
+from heard.cases.models import Case, Clock, DateNote, DueChange
+from heard.catalogue.promises import length
+from heard.core import clock
+from heard.people.roles import may
+
+LATEST = 12
+
+
+def clocks_panel(request: HttpRequest, case: Case) -> SafeString | str:
+    """Four queries: clocks with their promises, pauses, changes, drafted notes."""
+    if not may(request.user, "read cases"):
+        return ""
+    rows = list(
+        Clock.objects.filter(case=case)
+        .select_related("promise", "in_force")
+        .prefetch_related("pauses")
+        .order_by("-started_at", "-pk")[:LATEST]
+    )
+    changes = list(
+        DueChange.objects.filter(case=case).select_related("staff").order_by("-pk")[:LATEST]
+    )
+    notes = list(DateNote.objects.filter(case=case, settled_at=None)[:5])
+    if not rows and not notes:
+        return ""
+    running = [row for row in rows if row.stopped_at is None]
+    context = {
+        "case": case,
+        "clocks": [(row, length(row.in_force or row.promise)) for row in rows],
+        "changes": changes,
+        "notes": notes,
+        "now": clock.now(),
+        "can_move": any(row.kind == RESOLUTION for row in running),
+        "works": may(request.user, "work cases"),
+    }
+    return SafeString(render_to_string("cases/parts/clocks.html", context, request=request))
