@@ -15,8 +15,10 @@ from django.db import transaction
 
 from demo.answers import load_answers
 from demo.hours import window
+from demo.joining import load_joining
 from demo.load_cases import SOURCE, CaseLoader
 from demo.plan import A_YEAR, plan_cases, plan_city
+from demo.routing import load_routing
 from demo.shapes import CityPlan, Text
 from demo.shapes import Service as ServicePlan
 from heard.cases.models import Case
@@ -78,6 +80,8 @@ def load(until: date, *, cases: int = A_YEAR, say: Say) -> Loaded:
         loader = CaseLoader(city, known)
         for done in loader.load(plan_cases(until, cases=cases)):
             say(f"Cases: {done:,}")
+        load_routing(window(until, 365).end)
+        load_joining(window(until, 365).end)
     forget_city()
     return Loaded(loader.cases, loader.customers, loader.answers, time.monotonic() - began)
 

@@ -20,8 +20,20 @@ OURS = {
     "routing",
     "remedies",
     "promises",
+    "joining",
+    "nearby",
+    "outside",
 }
-STAFF_ONLY = {"desk", "operate", "answers_desk", "forecast", "routing", "remedies", "promises"}
+STAFF_ONLY = {
+    "desk",
+    "operate",
+    "answers_desk",
+    "forecast",
+    "routing",
+    "remedies",
+    "promises",
+    "joining",
+}
 
 
 @dataclass(frozen=True)

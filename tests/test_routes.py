@@ -20,6 +20,15 @@ from tests.test_sizes import ROOT
 FINE = {200, 301, 302, 405}
 
 
+def bulk_run(by: Any, case: Any) -> Any:
+    from heard.core import clock
+    from heard.doors.desk.models import BulkRun
+
+    return BulkRun.objects.create(
+        by=by, action="note", given={"words": "x"}, state="done", created_at=clock.now()
+    )
+
+
 @pytest.fixture
 def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) -> dict[str, Any]:
     """Something for every argument: a case, an invitation, an event, a dispatch…"""
@@ -50,12 +59,16 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         "event": Event.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "dispatch": Dispatch.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "step": Step.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+        "desk:bulk-run.pk": bulk_run(staff("administrator"), case).pk,
+        "desk:beside.number": 0,
+        "desk:view-change.what": "up",
         "pk": Event.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         **_an_answer(case),
         "forecast:show.kind": "service",
         "forecast:show.code": "pothole",
         **routed_things(case, staff),
         **promised_things(case),
+        **joined_things(case),
         "public:measure.key": "on_time",
         "public:download.key": "on_time",
         "public:download.form": "csv",
@@ -98,6 +111,36 @@ def promised_things(case: Any) -> dict[str, Any]:
         "promises:recalculation.pk": row.pk, "promises:act.pk": row.pk,
         "promises:act.action": "stop", "promises:note.pk": note.pk,
     }  # fmt: skip
+
+
+def joined_things(case: Any) -> dict[str, Any]:
+    """Something for every argument of the room of merges, followers and outside handlers."""
+    from heard.core import clock
+    from heard.core.references import link_secret
+    from heard.joining.models import Errand, Follower, Merge, Organisation
+    from heard.people.models import Customer
+
+    now = clock.now()
+    person = Customer.objects.create(email="guy@home.example", created_at=now)
+    follower = Follower.objects.create(case=case, customer=person, at=now, confirmed_at=now)
+    errand = Errand.objects.create(
+        case=case, organisation=Organisation.objects.create(name="Power", email="o@power.example"),
+        words="Move the pole.", made_at=now, expires_at=now,
+    )  # fmt: skip
+    merge = Merge.objects.create(
+        case=case, into=case, at=now, undone_at=now, after={"state": case.state}
+    )
+    return {
+        "joining:merge.other": case.reference,
+        "joining:undo.pk": merge.pk,
+        "joining:stop.pk": follower.pk,
+        "joining:act.pk": errand.pk,
+        "joining:act.action": "read",
+        "nearby:following.pk": follower.pk,
+        "nearby:following.secret": link_secret("follower", follower.pk),
+        "outside:errand.reference": errand.reference,
+        "outside:errand.secret": link_secret("errand", errand.pk),
+    }
 
 
 def routed_things(case: Any, staff: Callable[..., Any]) -> dict[str, Any]:

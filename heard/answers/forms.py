@@ -34,6 +34,7 @@ PARTS: tuple[tuple[str, Any, Any, int], ...] = (
     ("keywords", _("Other words people use"), _("They help to find it and are not shown."), 1),
     ("desk_note", _("Note for staff"), _("Shown at the desk, never to residents."), 2),
 )
+READ_PARTS = 3  # question, short answer and the rest are read by people; what follows is not
 
 
 def new_key() -> str:
@@ -69,6 +70,8 @@ class _Kept(Form):
 
 class AnswerForm(_Kept):
     """An answer: its words in each language side by side, and where it belongs."""
+
+    mark = ""  # a draft may leave out nearly everything; what it lacks is said when published
 
     services = forms.ModelMultipleChoiceField(
         label=_("Services it belongs to"),
@@ -115,11 +118,16 @@ class AnswerForm(_Kept):
         owners = [p.pk for p in Staff.objects.filter(is_active=True) if may(p, "write answers")]
         self._offer("owner", Staff.objects.filter(pk__in=owners))
 
-    def sides(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        """For each language: its code, its name, and its fields in order."""
+    def sides(self) -> list[tuple[str, list[forms.BoundField], list[forms.BoundField]]]:
+        """For each language: its code, the fields people read, and those behind them."""
+        names = [part for part, *_rest in PARTS]
         return [
-            (code, str(name), [self[f"{part}_{code}"] for part, *_rest in PARTS])
-            for code, name in settings.LANGUAGES
+            (
+                code,
+                [self[f"{part}_{code}"] for part in names[:READ_PARTS]],
+                [self[f"{part}_{code}"] for part in names[READ_PARTS:]],
+            )
+            for code in LANGUAGES
         ]
 
     def belongs(self) -> list[forms.BoundField]:

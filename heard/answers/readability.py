@@ -80,10 +80,15 @@ class Reading:
         return self.words / self.sentences if self.sentences else 0.0
 
     @property
+    def remarks(self) -> int:
+        """How many sentences and words are pointed out."""
+        return len(self.long_sentences) + len(self.hard_words)
+
+    @property
     def is_plain(self) -> bool:
         """Whether nothing needs to be pointed out."""
         fine = self.band in {None, "very easy", "easy", "fair"}
-        return fine and not self.long_sentences and not self.hard_words
+        return fine and not self.remarks
 
 
 def flesch_ease(words: int, sentences: int, syllables: int) -> float:

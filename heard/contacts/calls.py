@@ -94,7 +94,7 @@ def ask_for_call(wish: Wish, *, actor: Actor, key: str | None = None) -> CallBac
     """Keep the wish, with the time by which they will be called."""
     if (earlier := about_of_earlier(CallBack, key)) is not None:
         return earlier  # type: ignore[no-any-return]
-    checked_phone(wish.phone)
+    key_of_number = checked_phone(wish.phone)
     if len(phone_number(wish.phone)) < FEWEST_DIGITS + 3:
         raise Refused(
             _("Please check the phone number. Write it with its area code: 303-555-0100."),
@@ -110,7 +110,7 @@ def ask_for_call(wish: Wish, *, actor: Actor, key: str | None = None) -> CallBac
         language=wish.language,
         words=clean(wish.words, limit=WORDS_LIMIT),
         window=wish.window,
-        customer=wish.customer,
+        customer=wish.customer or _only_one_with(key_of_number),
         case=wish.case,
         asked_at=now,
         not_before=span.begins,
@@ -118,6 +118,12 @@ def ask_for_call(wish: Wish, *, actor: Actor, key: str | None = None) -> CallBac
     )
     record("callback.asked", about=call, actor=actor, data={"window": call.window}, key=key)
     return call
+
+
+def _only_one_with(key: str) -> Customer | None:
+    """The customer with this number, unless several share it; staff see whom it may be."""
+    found = list(Customer.objects.filter(phone_key=key)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 @write

@@ -33,9 +33,9 @@ class Likely:
     alike: float
 
     @property
-    def near_by(self) -> int | None:
-        """The distance as people say it, in steps of 10 m."""
-        return None if self.metres is None else round(self.metres / 10) * 10
+    def feet(self) -> int | None:
+        """The distance as people here say it, in steps of 50 feet; 0 at the place itself."""
+        return None if self.metres is None else round(self.metres / 0.3048 / 50) * 50
 
 
 def likely_same(
@@ -83,7 +83,9 @@ def known_point(key: str) -> tuple[float, float] | None:
         .values_list("case__lat", "case__lon")
         .first()
     )
-    return (float(found[0]), float(found[1])) if found else None
+    if found is None or found[0] is None or found[1] is None:
+        return None
+    return found[0], found[1]
 
 
 def _likely(

@@ -148,4 +148,6 @@ def _division_of(entry: Entry, actor: Actor) -> int | None:
         return entry.service.division_id
     if entry.case is not None:
         return entry.case.division_id
+    if actor.id is None:
+        return None
     return Staff.objects.filter(pk=actor.id).values_list("division_id", flat=True).first()

@@ -8,6 +8,7 @@ from heard.flows import (
     case_finished,
     case_received,
     case_talk,
+    contacts_kept,
     desk_work,
     joined,
     promise_calendar,
@@ -18,7 +19,7 @@ from heard.flows import (
 )
 
 WIRING: dict[str, Sequence[StepFunction]] = {
-    "case.received": [*case_received.STEPS, *routing_received.STEPS],
+    "case.received": [*case_received.STEPS, *contacts_kept.RECEIVED, *routing_received.STEPS],
     "case.understood": case_talk.UNDERSTOOD,
     "case.replied": case_talk.REPLIED,
     "case.resolved": [*case_finished.RESOLVED, *joined.FINISHED],

@@ -115,8 +115,9 @@ def _fit(
     group = place + season * shut
     weight = np.bincount(group, weights, minlength=2 * season)
     total = np.bincount(group, weights * values, minlength=2 * season)
-    weight[:season] += PRIOR
-    total[:season] += PRIOR * average
+    is_open = np.arange(2 * season) < season
+    weight = weight + PRIOR * is_open
+    total = total + PRIOR * average * is_open
     seen = weight > 0
     both = np.arange(2 * season)
     design = np.eye(season)[both % season]

@@ -95,7 +95,8 @@ def together(case: Case) -> Together:
     tied = Case.objects.filter(Q(merged_into=case) | Q(parent=case)).select_related(
         "customer", "division", "assignee", "part"
     )
-    rows = list(tied.defer("answers").order_by("received_at", "id")[:200])
+    # Put in order here: asked for in order, SQLite would walk through all cases by their date.
+    rows = sorted(tied.defer("answers").order_by()[:200], key=lambda row: (row.received_at, row.pk))
     count = followers(case).aggregate(n=Count("id"), calls=Count("id", Q(customer__email="")))
     errands = Errand.objects.filter(case=case).select_related("organisation")
     merge = None

@@ -7,6 +7,7 @@ import phonenumbers
 
 REGION = "US"  # numbers without a country code are read as numbers of this country
 MOST_DIGITS = 15  # of any telephone number in the world (ITU-T E.164)
+LONGEST_KEY = 60  # characters of the column that keeps it
 FEWEST_DIGITS = 4  # of the end of a number that is worth looking for
 LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
@@ -38,10 +39,12 @@ def phone_number(typed: str) -> str:
     try:
         read = phonenumbers.parse(typed[:60], REGION)
     except phonenumbers.NumberParseException:
-        return digits_of(typed)[: 2 * MOST_DIGITS]
-    if phonenumbers.is_possible_number(read):
+        return digits_of(typed)[:LONGEST_KEY]
+    # Not ``is_possible_number``, to which seven digits are as good as a whole number.
+    fits = phonenumbers.is_possible_number_with_reason(read)
+    if fits == phonenumbers.ValidationResult.IS_POSSIBLE:
         return f"{read.country_code}{read.national_number}"
-    return digits_of(typed)[: 2 * MOST_DIGITS]
+    return digits_of(typed)[:LONGEST_KEY]
 
 
 def phone_key(typed: str) -> str:

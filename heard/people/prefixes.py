@@ -20,15 +20,15 @@ class Begins(Lookup[str]):
     lookup_name = "begins"
     prepare_rhs = True
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """``column LIKE 'rui%'`` with the special characters of ``LIKE`` taken as letters."""
         left, left_params = self.process_lhs(compiler, connection)
         pattern = connection.ops.prep_for_like_query(str(self.rhs)) + "%"
-        return f"{left} LIKE %s", [*left_params, pattern]
+        return f"{left} LIKE %s", (*left_params, pattern)
 
-    def as_sqlite(self, compiler: Any, connection: Any, **rest: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **rest: Any) -> tuple[str, tuple[Any, ...]]:
         """``column >= 'rui' AND column < 'rui' || last``."""
         left, left_params = self.process_lhs(compiler, connection)
         start = str(self.rhs)
-        params = [*left_params, start, *left_params, start + LAST]
+        params = (*left_params, start, *left_params, start + LAST)
         return f"({left} >= %s AND {left} < %s)", params

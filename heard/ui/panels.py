@@ -36,6 +36,11 @@ def add(place: Place, panel: Panel) -> None:
         known.sort(key=lambda other: other.order)
 
 
+def of(place: Place) -> tuple[Panel, ...]:
+    """The panels of a place in their order, for a page that shows each by itself."""
+    return tuple(_panels.get(place, ()))
+
+
 def shown(place: Place, request: HttpRequest, about: Any = None) -> list[SafeString | str]:
     """The panels of a place as this person sees them, without the empty ones."""
     drawn = (panel.render(request, about) for panel in _panels.get(place, []))

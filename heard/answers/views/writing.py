@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from heard.answers.forms import PARTS, AnswerForm
+from heard.answers.forms import LANGUAGES, PARTS, AnswerForm
 from heard.answers.models import Answer
 from heard.answers.reads import version_of
 from heard.answers.services import may_write, publish, write_answer
@@ -102,9 +102,8 @@ def _page(
     changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    languages = [code for code, _name, _fields in form.sides()]
     words = {
-        part: {code: str(form[f"{part}_{code}"].value() or "") for code in languages}
+        part: {code: str(form[f"{part}_{code}"].value() or "") for code in LANGUAGES}
         for part, *_rest in PARTS
     }
     looked = {side.code: side for side in sides_of(words)}
@@ -114,7 +113,7 @@ def _page(
         "form": form,
         "looks": looks,
         "changed": changed,
-        "sides": [(looked[code], fields) for code, _name, fields in form.sides()],
+        "sides": [(looked[code], read, behind) for code, read, behind in form.sides()],
         "shows_reading": looks or row is not None or bool(form.errors),
         "can_publish": is_new and may(staff_of(request), "publish answers"),
     }

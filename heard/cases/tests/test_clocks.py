@@ -76,7 +76,7 @@ def test_a_case_starts_with_two_clocks_frozen_with_version_and_calendar(opened: 
     assert (row.promise.version, row.calendar_version) == (1, 1)
     assert row.first_due_at == row.judged_at == row.due_at == fresh(opened).due_at
     # Three quarters of the open time between Monday 10 and Thursday 5, and nine tenths of it.
-    assert row.warn_at == at(3, 16, 30)
+    assert row.warn_at == at(4, 8, 30)
     assert row.escalate_at == at(4, 13, 36)
 
 

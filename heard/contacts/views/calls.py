@@ -57,7 +57,7 @@ def call(request: HttpRequest, reference: str) -> HttpResponse:
 def _do(request: HttpRequest, found: CallBack, do: str, form: TryForm) -> HttpResponse:
     viewer, given = staff_of(request), form.cleaned_data
     actor = viewer.as_actor()
-    once = {"actor": actor, "key": f"call:{found.pk}:{given['key']}"}
+    key = f"call:{found.pk}:{given['key']}"
     if do == "claim":
         calls.claim_call(found, actor=actor)
         return redirect(found)
@@ -65,15 +65,15 @@ def _do(request: HttpRequest, found: CallBack, do: str, form: TryForm) -> HttpRe
         calls.give_back_call(found, actor=actor)
         return redirect("contacts:calls")
     if do == "withdraw":
-        calls.withdraw_call(found, **once)
+        calls.withdraw_call(found, actor=actor, key=key)
         return redirect("contacts:calls")
     if do == "reached":
-        calls.note_try(found, reached=True, note=given["note"], **once)
+        calls.note_try(found, reached=True, note=given["note"], actor=actor, key=key)
         messages.success(request, _("Well done. Now write down what it was about."))
         query = urlencode({"call": found.reference, "channel": "phone"})
         return redirect(f"{reverse('contacts:new')}?{query}")
     if do == "not_reached":
-        again = calls.note_try(found, reached=False, note=given["note"], **once)
+        again = calls.note_try(found, reached=False, note=given["note"], actor=actor, key=key)
         messages.info(request, _what_now(again))
         return redirect("contacts:calls")
     raise Http404

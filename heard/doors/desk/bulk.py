@@ -193,9 +193,7 @@ ACTIONS: dict[str, Bulk] = {
 
 
 @write
-def begin(
-    by: Staff, *, action: str, given: Given, seen: dict[int, int], key: str
-) -> BulkRun:
+def begin(by: Staff, *, action: str, given: Given, seen: dict[int, int], key: str) -> BulkRun:
     """Keep what is asked for, and hand it to the worker where it is much.
 
     ``seen`` maps cases to their versions in the preview: what changed since is refused.
@@ -208,9 +206,7 @@ def begin(
         raise Refused(_("Choose some cases first."))
     if len(seen) > LIMIT:
         raise Refused(_("At most {n} cases at once. Narrow the list down.").format(n=LIMIT))
-    run = BulkRun.objects.create(
-        by=by, action=action, given=given, key=key, created_at=clock.now()
-    )
+    run = BulkRun.objects.create(by=by, action=action, given=given, key=key, created_at=clock.now())
     BulkItem.objects.bulk_create(
         BulkItem(run=run, case_id=pk, seen_version=version) for pk, version in seen.items()
     )

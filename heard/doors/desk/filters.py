@@ -1,5 +1,6 @@
 """The filters of the list, as the address keeps them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from heard.cases.listing import Due, Group, Sort, Wanted
 from heard.cases.models import Case, Channel
 from heard.cases.searching import SEARCH_LIMIT
-from heard.core.words import said
 from heard.doors.desk.known import known
 from heard.doors.desk.models import Mention
 from heard.doors.desk.nights import last_night
@@ -21,6 +21,7 @@ from heard.people.roles import may
 from heard.ui.forms import FilterForm
 
 OURS, EVERYWHERE, ME, NOBODY = "", "all", "me", "nobody"
+LANGUAGES = dict(settings.LANGUAGES)
 
 
 class Only(models.TextChoices):
@@ -68,19 +69,16 @@ class CaseFilters(FilterForm):
         super().__init__(data)
         self.viewer = viewer
         house = known()
-        self.divisions = {d.code: d for d in house.divisions.values()}
-        self.services = {s.code: s for s in house.services.values()}
-        self.colleagues = {str(p.pk): p for p in house.colleagues(viewer)}
         ours = _("Mine and my division's") if viewer.division_id else _("Every division")
         self._choices("division", [
             (OURS, ours),
             *([(EVERYWHERE, _("Every division"))] if viewer.division_id else []),
-            *_by_name(self.divisions),
+            *house.named("divisions"),
         ])  # fmt: skip
-        self._choices("service", [("", _("Any")), *_by_name(self.services)])
+        self._choices("service", [("", _("Any")), *house.named("services")])
         self._choices("assignee", [
             ("", _("Anybody")), (ME, _("Me")), (NOBODY, _("Nobody yet")),
-            *[(pk, p.name) for pk, p in self.colleagues.items() if p != viewer],
+            *[(str(p.pk), p.name) for p in house.colleagues(viewer) if p.pk != viewer.pk],
         ])  # fmt: skip
 
     def _choices(self, name: str, choices: list[Any]) -> None:
@@ -91,37 +89,41 @@ class CaseFilters(FilterForm):
     def wanted(self) -> Wanted:
         """What the filters ask for; a filter that makes no sense is left out, and said so."""
         self.is_valid()
-        said_so: dict[str, str] = self.cleaned_data
-        assignee, division = said_so.get("assignee", ""), said_so.get("division", OURS)
-        only = said_so.get("only", "")
-        keeps_to_ours = division == OURS and self.viewer.division_id is not None
-        return Wanted(
-            group=said_so.get("show") or Group.OPEN,
-            ours=self.viewer if keeps_to_ours else None,
-            division=self.divisions.get(division),
-            service=self.services.get(said_so.get("service", "")),
-            assignee=self.viewer if assignee == ME else self.colleagues.get(assignee),
-            unassigned=assignee == NOBODY,
-            due=said_so.get("due", ""),
-            answer_owed=only == Only.ANSWER,
-            received=last_night(self.viewer.division_id) if only == Only.NIGHT else None,
-            among=self._mentions(only),
-            channel=said_so.get("channel", ""),
-            language=said_so.get("language", ""),
-            search=said_so.get("q", ""),
-            sees_people=may(self.viewer, "see people"),
-            sort=said_so.get("sort", ""),
-        )
+        return wanted_of(self.cleaned_data, self.viewer)
 
 
-    def _mentions(self, only: str) -> QuerySet[Case] | None:
-        if only not in (Only.MENTIONS, Only.MENTIONED):
-            return None
-        mentions = Mention.objects.filter(person=self.viewer)
-        mentions = mentions.filter(read_at=None) if only == Only.MENTIONS else mentions
-        return Case.objects.filter(pk__in=mentions.values("case"))
+def wanted_of(given: Mapping[str, str], viewer: Staff) -> Wanted:
+    """The same without the form; what makes no sense is left out in silence."""
+
+    def chosen(name: str, kind: type[models.TextChoices]) -> str:
+        return given[name] if given.get(name) in kind.values else ""
+
+    house, only = known(), chosen("only", Only)
+    assignee, division = given.get("assignee", ""), given.get("division", OURS)
+    keeps_to_ours = division == OURS and viewer.division_id is not None
+    person = house.people.get(int(assignee)) if assignee.isdecimal() else None
+    return Wanted(
+        group=chosen("show", Group) or Group.OPEN,
+        ours=viewer if keeps_to_ours else None,
+        division=house.division(division),
+        service=house.service(given.get("service", "")),
+        assignee=viewer if assignee == ME else person,
+        unassigned=assignee == NOBODY,
+        due=chosen("due", Due),
+        answer_owed=only == Only.ANSWER,
+        received=last_night(viewer.division_id) if only == Only.NIGHT else None,
+        among=_mentions(only, viewer),
+        channel=chosen("channel", Channel),
+        language=given.get("language", "") if given.get("language") in LANGUAGES else "",
+        search=given.get("q", ""),
+        sees_people=may(viewer, "see people"),
+        sort=chosen("sort", Sort),
+    )
 
 
-def _by_name(rows: dict[str, Any]) -> list[tuple[str, str]]:
-    named = [(code, said(row.name) or code) for code, row in rows.items()]
-    return sorted(named, key=lambda pair: pair[1].casefold())
+def _mentions(only: str, viewer: Staff) -> QuerySet[Case] | None:
+    if only not in (Only.MENTIONS, Only.MENTIONED):
+        return None
+    mentions = Mention.objects.filter(person=viewer)
+    mentions = mentions.filter(read_at=None) if only == Only.MENTIONS else mentions
+    return Case.objects.filter(pk__in=mentions.values("case"))

@@ -2,14 +2,16 @@
 
 import json
 import time
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from heard.cases.gather import Part, gather
 from heard.catalogue.models import Service
+from heard.core.words import said
 from heard.people.models import Division, Staff
 from heard.people.roles import may, staff_of
 
@@ -27,10 +29,33 @@ class Known:
     services: dict[int, Service]
     people: dict[int, Staff]
 
+    _lists: dict[tuple[str, Any], Any] = field(default_factory=dict)
+
     def colleagues(self, viewer: Staff) -> list[Staff]:
         """Staff who work on cases, those of the viewer's division first."""
-        people = [p for p in self.people.values() if p.is_active and may(p, "work cases")]
-        return sorted(people, key=lambda p: (p.division_id != viewer.division_id, p.name))
+        kept = ("colleagues", viewer.division_id)
+        if kept not in self._lists:
+            people = [p for p in self.people.values() if p.is_active and may(p, "work cases")]
+            people.sort(key=lambda p: (p.division_id != viewer.division_id, p.name))
+            self._lists[kept] = people
+        return list(self._lists[kept])
+
+    def named(self, kind: Literal["divisions", "services"]) -> list[tuple[str, str]]:
+        """Code and name of each, by name, in the language of the page."""
+        kept = (kind, get_language())
+        if kept not in self._lists:
+            rows: Any = getattr(self, kind).values()
+            named = [(row.code, said(row.name) or row.code) for row in rows]
+            self._lists[kept] = sorted(named, key=lambda pair: pair[1].casefold())
+        return list(self._lists[kept])
+
+    def division(self, code: str) -> Division | None:
+        """The division with this code."""
+        return next((d for d in self.divisions.values() if d.code == code), None)
+
+    def service(self, code: str) -> Service | None:
+        """The service with this code."""
+        return next((s for s in self.services.values() if s.code == code), None)
 
 
 def known() -> Known:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heard.cases.gather import count_up_to
 from heard.cases.listing import find_cases
-from heard.doors.desk.filters import CaseFilters
+from heard.doors.desk.filters import wanted_of
 from heard.doors.desk.models import FirstView, SavedView
 from heard.people.models import Staff
 
@@ -86,7 +86,7 @@ def shown_queues(
     queries = {q.name: q.query for q in queues}
     queries |= {f"view {v.pk}": v.query for v in views[:VIEWS]}
     counts = count_up_to(MOST, {
-        name: find_cases(CaseFilters(QueryDict(query), viewer=viewer).wanted(), now)
+        name: find_cases(wanted_of(QueryDict(query).dict(), viewer), now)
         for name, query in queries.items()
         if "q" not in QueryDict(query)  # what is searched for is not counted ahead
     })  # fmt: skip

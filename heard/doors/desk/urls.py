@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from heard.doors.desk.views import bulk, case, contact_figures, division, intake, listing, pulse, saved, today
+from heard.doors.desk.views import (
+    bulk,
+    case,
+    contact_figures,
+    division,
+    intake,
+    listing,
+    pulse,
+    saved,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,5 +29,6 @@ urlpatterns = [
     path("division/<path:code>/", division.show, name="division"),
     path("case/<str:reference>/", case.show, name="case"),
     path("case/<str:reference>/pulse/", pulse.pulse, name="pulse"),
+    path("case/<str:reference>/beside/<int:number>/", case.beside, name="beside"),
     path("case/<str:reference>/<slug:action>/", case.act, name="act"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heard.doors.web.views import case, find, home, pages, report, survey
+from heard.doors.web.views import case, find, home, pages, person, report, survey
 
 app_name = "web"
 urlpatterns = [
@@ -16,7 +16,8 @@ urlpatterns = [
     path("survey/<str:reference>/<str:secret>/", survey.survey, name="survey"),
     path("survey/<str:reference>/<str:secret>/thanks/", survey.thanks, name="thanks"),
     path("find/", find.find, name="find"),
-    path("person/", pages.person, name="person"),
+    path("person/", person.person, name="person"),
+    path("person/call/<str:reference>/<str:secret>/", person.call, name="call"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

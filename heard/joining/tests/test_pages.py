@@ -125,7 +125,9 @@ def test_a_merge_of_something_that_changed_is_shown_again(agent: Client, street:
     assert Case.objects.get(pk=ben.pk).is_open
 
 
-def test_the_other_screens_do_what_they_say(agent: Client, scene: dict[str, Any]) -> None:
+def test_the_other_screens_do_what_they_say(
+    agent: Client, street: Street, scene: dict[str, Any]
+) -> None:
     ana = scene["ana"].reference
     people = reverse("joining:people", args=[ana])
     assert "Give an email or a phone" in agent.post(people, {"language": "en"}).content.decode()
@@ -138,7 +140,6 @@ def test_the_other_screens_do_what_they_say(agent: Client, scene: dict[str, Any]
     assert agent.post(update, {"english": ""}).status_code == 422
     assert agent.post(update, {"english": "Friday.", "spanish": "Viernes."}).status_code == 302
     assert Update.objects.get().words == {"en": "Friday.", "es": "Viernes."}
-    assert "Viernes." in agent.get(f"/es/nearby/{ana}/").content.decode()
     part = reverse("joining:part", args=[ana])
     assert agent.post(part, {"division": "streets", "words": ""}).status_code == 422
     late = {"division": "streets", "words": "Sign it.", "due": "2001-01-01"}
@@ -154,12 +155,15 @@ def test_the_other_screens_do_what_they_say(agent: Client, scene: dict[str, Any]
     act = reverse("joining:act", args=[Errand.objects.first().pk, "withdraw"])
     assert agent.post(act).status_code == 302
     assert agent.post(act.replace("withdraw", "eat")).status_code == 404
-    known = agent.get(reverse("joining:known"), {"place": "1234 Elm Street", "service": "pothole"})
+    sought = {"place": "1234 Elm Street", "service": "pothole"}
+    with street.on(2):
+        known = agent.get(reverse("joining:known"), sought)
     assert ana in known.content.decode()
     nothing = agent.get(reverse("joining:known"), {"place": "nowhere at all"})
     assert "Not known yet" in nothing.content.decode()
     for show in ("", "open", "all", "nonsense"):
         assert agent.get(reverse("joining:errands"), {"show": show}).status_code == 200
+    assert "Viernes." in Client().get(f"/es/nearby/{ana}/").content.decode()
 
 
 def test_panels_elsewhere(staff: Any, scene: dict[str, Any]) -> None:
@@ -212,6 +216,7 @@ def test_lists_cost_the_same_however_long(
         for path in paths:
             with street.on(2), CaptureQueriesContext(connection) as caught:
                 assert agent.get(path).status_code == 200
-            counts.append(len(caught))
+            # The city's row is read anew every few seconds.
+            counts.append(sum("core_city" not in query["sql"] for query in caught))
         spent.append(counts)
     assert spent[0] == spent[1]

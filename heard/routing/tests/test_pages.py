@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client, RequestFactory
@@ -107,11 +108,11 @@ def test_a_trial_with_conflicts_and_faults_is_told(
 def test_teams(as_role: Any, division: Any, staff: Any) -> None:
     client, agent = as_role("manager"), staff("agent")
     client.get("/desk/routing/teams/new/")
-    given = {"key": "k", "name_0": "Crew", "name_1": "Cuadrilla", "division": "streets"}
+    given = {"key": "k", "name_en": "Crew", "name_es": "Cuadrilla", "division": "streets"}
     client.post("/desk/routing/teams/new/", {**given, "members": [agent.pk]})
     team = Team.objects.get()
     assert list(team.members.all()) == [agent]
-    client.post(f"/desk/routing/teams/{team.pk}/", {**given, "key": "k2", "name_0": "Crew B"})
+    client.post(f"/desk/routing/teams/{team.pk}/", {**given, "key": "k2", "name_en": "Crew B"})
     team.refresh_from_db()
     assert (team.name["en"], team.members.count()) == ("Crew B", 0)
     assert "Crew B" in client.get("/desk/routing/teams/").content.decode()
@@ -176,11 +177,16 @@ def test_a_note_from_shift_to_shift(as_role: Any, division: Any, call: Any) -> N
         call()
     page = client.get("/desk/routing/hand-over/new/").content.decode()
     assert "<strong>1</strong> overdue now" in page
-    day = clock.now().date() - timedelta(days=1)
-    given = {"key": "k", "words": "Crew B is out.", "since_0": day, "since_1": "23:00"}
+    begun = (clock.now() - timedelta(hours=2)).astimezone(ZoneInfo("America/Denver"))
+    given = {
+        "key": "k", "words": "Crew B is out.", "since_0": begun.date(),
+        "since_1": f"{begun:%H:%M}",
+    }  # fmt: skip
     client.post("/desk/routing/hand-over/new/", given)
     note = HandOver.objects.get()
-    bad = client.post("/desk/routing/hand-over/new/", {**given, "since_0": "1999-01-01"})
+    bad = client.post(
+        "/desk/routing/hand-over/new/", {**given, "key": "x", "since_0": "1999-01-01"}
+    )
     assert bad.status_code == 422
     assert "Crew B is out." in bad.content.decode()
     client = as_role("manager")
@@ -196,6 +202,7 @@ def test_lists_cost_the_same_however_long(
     django_assert_max_num_queries: Any,
 ) -> None:  # fmt: skip
     client, counts = as_role("administrator"), []
+    client.get("/desk/routing/")
     paths = ("", "teams/", "roster/", "roster/mine/", "hand-over/", "try/")
     for more in (1, 6):
         for n in range(more):

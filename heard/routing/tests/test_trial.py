@@ -119,7 +119,7 @@ def test_a_trial_reads_in_stretches(
             for _n in range(more):
                 call("tree")
         made = trial.ask([version], since=SINCE, until=UNTIL, actor=SYSTEM)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             trial.advance(made, seconds=60)
         assert made.done == 4 + more
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -146,7 +146,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     run = get_object_or_404(BulkRun.objects.select_related("by"), pk=pk)
     if run.by_id != viewer.pk and not may(viewer, "operate"):
-        raise Http404
+        raise PermissionDenied
     if request.method == "POST":
         try:
             run = bulk.begin_undo(run, actor=viewer)

@@ -170,11 +170,28 @@ def _page(
         "shows_outcome": bool(case.outcome_words) and case.outcome_words not in told,
         "trouble": trouble,
         "panels": panels.shown("case", request, case),
-        "side_panels": panels.shown("case-side", request, case),
+        "side_panels": panels.shown("case-side", request, case) if "whole" in request.GET else [],
+        "beside": [] if "whole" in request.GET else beside_urls(case),
         **_choices(at, viewer, trouble),
         **_about(look, viewer),
     }
     return render(request, "desk/case.html", context, status=status)
+
+
+def beside_urls(case: Case) -> list[str]:
+    """Where each panel of the side is asked for by itself: the page need not wait for them."""
+    numbers = range(len(panels.of("case-side")))
+    return [reverse("desk:beside", args=[case.reference, number]) for number in numbers]
+
+
+@needs("read cases")
+def beside(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """One panel of the side of the case page, as a fragment."""
+    viewer_of(request)
+    chosen = panels.of("case-side")[number : number + 1]
+    if not chosen:
+        raise Http404
+    return HttpResponse(chosen[0].render(request, found_case(reference)))
 
 
 def _about(look: Look, viewer: Staff) -> dict[str, Any]:
