@@ -1,17 +1,10 @@
-"""Measures the desk's pages on one city: what ``benchmarks.desk`` runs for each database and size.
-
-Prints one line of JSON: page, median in milliseconds, queries.
-"""
+"""One city as ``benchmarks.desk`` asks for its pages: names come in by line, JSON goes out."""
 
 import json
-import os
-import statistics
 import sys
 import time
 from datetime import timedelta
 from typing import Any
-
-LOOKS, WARM = int(os.environ.get("HEARD_BENCH_LOOKS", "15")), 3
 
 
 def pages(cases: int) -> dict[str, str]:
@@ -47,6 +40,7 @@ def pages(cases: int) -> dict[str, str]:
         "reference, to its case": f"/desk/?q={reference(middle)}",
         "case page": f"/desk/case/{reference(middle)}/",
         "case page, 4,000 messages": f"/desk/case/{reference(busy_case(cases))}/",
+        "case page, beside it": f"/desk/case/{reference(middle)}/beside/0/",
         "today": "/desk/today/",
     }
     return found | _lookups(case)
@@ -71,45 +65,54 @@ def _lookups(case: Any) -> dict[str, str]:
 
 
 def main() -> None:
-    """Measure; the size of the city is the first argument."""
+    """Make the city if it is not there; then answer for each page that is asked for by name."""
     import django
 
     django.setup()
-    from benchmarks._desk_city import NOW
+    from django.core.management import call_command
+
+    from benchmarks import _desk_city
     from heard.core import clock
     from heard.people.models import Staff
 
-    person = Staff.objects.get(email=f"staff{os.environ.get('HEARD_BENCH_STAFF', '9')}@bench.example")
-    with clock.at(NOW + timedelta(minutes=1)):
-        for name, address in pages(int(sys.argv[1])).items():
-            print(json.dumps({"page": name, **_measured(person, address)}), flush=True)
+    size = int(sys.argv[1])
+    call_command("migrate", verbosity=0, skip_checks=True)
+    call_command("createcachetable", verbosity=0)
+    took = 0.0 if _desk_city.is_whole() else _desk_city.build(size)
+    found = pages(size)
+    _say({"seconds": took, "pages": list(found)})
+    person = Staff.objects.get(email="staff9@bench.example")  # a manager, who sees the most
+    with clock.at(_desk_city.NOW + timedelta(minutes=1)):
+        client = _signed_in(person)
+        for line in sys.stdin:
+            _say(_looked(client, found[line.strip()]))
 
 
-def _measured(person: Any, address: str) -> dict[str, Any]:
-    from django.db import connection
+def _signed_in(person: Any) -> Any:
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     client = Client(SERVER_NAME="localhost")
     client.force_login(person)
-    took = []
-    for turn in range(WARM + LOOKS):
+    return client
+
+
+def _looked(client: Any, address: str) -> dict[str, Any]:
+    """One look; BEGIN and COMMIT are not counted as queries."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
         began = time.perf_counter()
         answer = client.get(address)
-        if turn >= WARM:
-            took.append(time.perf_counter() - began)
-    with CaptureQueriesContext(connection) as queries:
-        client.get(address)
-    if os.environ.get("HEARD_BENCH_SQL"):
-        for query in queries.captured_queries:
-            print(f"    {query['time']} {query['sql'][:1200]}", file=sys.stderr)
-    return {
-        "ms": statistics.median(took) * 1000,
-        "queries": len(queries.captured_queries),
-        "status": answer.status_code,
-    }
+        took = time.perf_counter() - began
+    frames = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    queries = [q for q in captured.captured_queries if not q["sql"].startswith(frames)]
+    return {"seconds": took, "queries": len(queries), "status": answer.status_code}
+
+
+def _say(what: dict[str, Any]) -> None:
+    print(json.dumps(what), flush=True)
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heard.settings")
     main()

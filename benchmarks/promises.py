@@ -84,9 +84,17 @@ def _services() -> list[Any]:
 
 
 def _fill() -> None:
+    from django.db import transaction
+
+    with transaction.atomic():
+        _fill_all()
+
+
+def _fill_all() -> None:
     from heard.cases.clocks import RESOLUTION, Counter
     from heard.cases.models import Case, Clock, Pause
     from heard.catalogue.models import Promise
+
     from heard.core.imports.bulk import insert_many
 
     services, chance, counter = _services(), random.Random(1), Counter()

@@ -11,6 +11,7 @@ OURS = {
     "web",
     "desk",
     "operate",
+    "contacts",
     "public",
     "places",
     "ui",
@@ -26,6 +27,7 @@ OURS = {
 }
 STAFF_ONLY = {
     "desk",
+    "contacts",
     "operate",
     "answers_desk",
     "forecast",

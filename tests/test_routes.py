@@ -69,6 +69,7 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         **routed_things(case, staff),
         **promised_things(case),
         **joined_things(case),
+        **contacts_things(case),
         "public:measure.key": "on_time",
         "public:download.key": "on_time",
         "public:download.form": "csv",
@@ -111,6 +112,21 @@ def promised_things(case: Any) -> dict[str, Any]:
         "promises:recalculation.pk": row.pk, "promises:act.pk": row.pk,
         "promises:act.action": "stop", "promises:note.pk": note.pk,
     }  # fmt: skip
+
+
+def contacts_things(case: Any) -> dict[str, Any]:
+    """Something for every argument of the room of contacts, and of the page of a call."""
+    from heard.contacts.calls import Wish, ask_for_call
+    from heard.core.actors import SYSTEM
+    from heard.core.references import link_secret
+
+    call = ask_for_call(Wish(phone="303-555-0142"), actor=SYSTEM)
+    return {
+        "contacts:person.pk": case.customer_id,
+        "contacts:call.reference": call.reference,
+        "web:call.reference": call.reference,
+        "web:call.secret": link_secret("callback", call.pk),
+    }
 
 
 def joined_things(case: Any) -> dict[str, Any]:

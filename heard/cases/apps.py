@@ -13,7 +13,7 @@ class CasesConfig(AppConfig):
         from heard.cases.closing import close_silent
         from heard.cases.importing.kind import CASES
         from heard.cases.recalculating import rescue
-        from heard.cases.side import clocks_panel
+        from heard.cases.side import at_risk_panel, clocks_panel
         from heard.cases.warning import warn
         from heard.core import schedule
         from heard.core.imports import registry
@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         schedule.every(300, "cases: close what was resolved", close_silent)
         schedule.every(120, "promises: warn before they break", warn)
         schedule.every(20, "promises: go on with recalculations", rescue)
+        panels.add("case", panels.Panel("promise at risk", at_risk_panel, order=5))
         panels.add("case-side", panels.Panel("clocks", clocks_panel, order=10))
         navigation.add(
             "desk",

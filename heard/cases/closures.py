@@ -1,13 +1,14 @@
 """An announced closure and the cases it concerns: those of services whose customers come there."""
 
 from django.db.models import Count, QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from heard.cases.clock_models import DateNote
 from heard.cases.models import Case
 from heard.cases.states import OPEN, State
 from heard.core import clock
+from heard.core.city import city_zone
 from heard.core.words import said
 from heard.places.models import Closure
 from heard.ui.telling import time_told
@@ -55,7 +56,7 @@ def draft_notes(closure: Closure) -> int:
 
 
 def _closure_words(closure: Closure, case: Case) -> str:
-    with translation.override(case.language):
+    with translation.override(case.language), timezone.override(city_zone()):
         return _(
             "{office} is closed from {start} to {end}: {reason}. If you planned to come in about "
             "your request, please come before or after. You can also answer by writing to us."

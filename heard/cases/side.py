@@ -13,6 +13,20 @@ from heard.people.roles import may
 LATEST = 12
 
 
+def at_risk_panel(request: HttpRequest, case: Case) -> SafeString | str:
+    """Two queries: is its date close, and is a note to the customer drafted?"""
+    if not may(request.user, "work cases"):
+        return ""
+    close = Clock.objects.filter(
+        case=case, kind=RESOLUTION, stopped_at=None, warn_at__lte=clock.now()
+    ).first()
+    notes = list(DateNote.objects.filter(case=case, settled_at=None)[:5])
+    if close is None and not notes:
+        return ""
+    context = {"case": case, "close": close, "notes": notes, "now": clock.now()}
+    return SafeString(render_to_string("cases/parts/at_risk.html", context, request=request))
+
+
 def clocks_panel(request: HttpRequest, case: Case) -> SafeString | str:
     """Four queries: clocks with their promises, pauses, changes, drafted notes."""
     if not may(request.user, "read cases"):

@@ -7,7 +7,9 @@ class FlowsConfig(AppConfig):
 
     def ready(self) -> None:
         from heard.core.events import wire
+        from heard.flows import routing_callbacks
         from heard.flows.wiring import WIRING
 
         for kind, steps in WIRING.items():
             wire(kind, steps)
+        routing_callbacks.register()

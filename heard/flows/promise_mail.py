@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from heard.core import clock
-from heard.core.city import city
+from heard.core.city import city, city_zone
 from heard.people.models import Staff
 from heard.post.models import Dispatch
 
@@ -15,7 +15,7 @@ def write_to_staff(key: str, template: str, to: Staff, **context: Any) -> None:
     """One plain letter, once per key: the template's first line is its subject."""
     if not to.is_active or not to.email:
         return
-    with translation.override(to.language):
+    with translation.override(to.language), timezone.override(city_zone()):
         full = {"city": city(), "person": to, **context}
         subject, _newline, text = (
             render_to_string(f"post/{template}.txt", full).strip().partition("\n")

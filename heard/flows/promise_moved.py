@@ -5,21 +5,26 @@ from datetime import datetime
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from heard.cases.models import DueChange, Recalculation
 from heard.cases.warning import LISTED, MANAGER, still_running
+from heard.core.city import city_zone
 from heard.core.models import Event
 from heard.flows.promise_mail import write_to_staff
 from heard.flows.telling import case_of, public_url, tell_customer
 from heard.people.models import Staff
+from heard.ui.telling import time_told
 
 
 def tell_new_date(event: Event) -> None:
     """Send the customer the words a person wrote, with the new date on a line of its own."""
     change = DueChange.objects.select_related("staff").get(pk=event.about_id)
     new_due = datetime.fromisoformat(event.data["new_due"])
-    tell_customer(event, case_of(event), "promise_moved", change=change, new_due=new_due)
+    case = case_of(event)
+    with translation.override(case.language), timezone.override(city_zone()):
+        new_date = time_told(new_due, "moment")
+    tell_customer(event, case, "promise_moved", change=change, new_date=new_date)
 
 
 def send_digest(event: Event) -> None:

@@ -47,14 +47,14 @@ def _whole(label: Any, low: int, high: int, initial: int, help_text: Any) -> for
         max_value=high,
         initial=initial,
         help_text=help_text,
-        error_messages=_bounds(low, high),
+        error_messages=_bounds(label, low, high),
         widget=_typed("numeric"),
     )
 
 
-def _bounds(low: float, high: float) -> dict[str, Any]:
-    words = _("Enter a number from {low} to {high}.")
-    told = format_lazy(words, low=f"{low:g}", high=f"{high:g}")
+def _bounds(label: Any, low: float, high: float) -> dict[str, Any]:
+    words = _("For “{label}”, enter a number from {low} to {high}.")
+    told = format_lazy(words, label=label, low=f"{low:g}", high=f"{high:g}")
     return {"invalid": told, "min_value": told, "max_value": told}
 
 
@@ -80,7 +80,7 @@ class StaffingForm(Form):
         max_value=120,
         initial=6,
         help_text=_("On average: the talk and the notes after it. 6.5 is six and a half minutes."),
-        error_messages=_bounds(0.2, 120),
+        error_messages=_bounds(_("Minutes each takes"), 0.2, 120),
         widget=_typed("decimal"),
     )
     per_case = forms.FloatField(
@@ -89,7 +89,7 @@ class StaffingForm(Form):
         max_value=20,
         initial=usual.per_case,
         help_text=_("Many only ask and make no case. 1.5 means three calls for two cases."),
-        error_messages=_bounds(0.1, 20),
+        error_messages=_bounds(_("Calls or visits for each case"), 0.1, 20),
         widget=_typed("decimal"),
     )
     answered = _whole(

@@ -128,7 +128,7 @@ def stop_following(row: Follower, *, actor: Actor) -> Follower:
 def stop_reporting(case: Case, *, actor: Actor) -> None:
     """The reporter of a joined case wants no more letters about it. Kept as an ended following."""
     case = locked(case)
-    if case.customer is None:
+    if case.customer is None or case.merged_into_id is None:
         return
     now = clock.now()
     row, made = Follower.objects.get_or_create(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heard.cases.models import Case, Outcome
 from heard.cases.states import FINISHED, State
@@ -48,7 +49,7 @@ def progress_of(case: Case) -> Progress:
     """Reported, being worked on, finished: with the promised date while it is open."""
     works = case.state in (State.IN_PROGRESS, State.WAITING, State.REOPENED)
     ended = not case.is_open
-    end = _("Finished") if not ended or case.state in FINISHED else heading_of(case)
+    end = pgettext("step", "Finished") if not ended or case.state in FINISHED else heading_of(case)
     if case.outcome == Outcome.WITHDRAWN:
         end = heading_of(case)
     steps = [

@@ -56,7 +56,8 @@ def _sums(
     rows = (found.drop_columns(["values"]) if values is not None else found).to_pylist()
     if values is not None:
         for row, cell in zip(rows, values, strict=True):
-            row["values"] = cell.values.drop_null().to_numpy()
+            # A group in which every value is missing (nothing was promised) comes as null itself.
+            row["values"] = [] if cell.values is None else cell.values.drop_null().to_numpy()
     return rows, _asked(connection, facts, by, as_of) if series.fact == ASKED.fact else {}
 
 

@@ -16,7 +16,7 @@ class RemediesConfig(AppConfig):
         add(
             "desk",
             Link(
-                _("Remedies"), "remedies:report", "volunteer_activism", 50,
+                _("Remedies"), "remedies:report", "thumb_up_alt", 50,
                 lambda p: may(p, "see divisions"),
             ),
         )  # fmt: skip

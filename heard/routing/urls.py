@@ -6,7 +6,8 @@ from heard.routing.views import feed, handing, roster, rules, teams, trials
 
 app_name = "routing"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", rules.index, name="rules"),
+    path("", roster.home, name="home"),
+    path("rules/", rules.index, name="rules"),
     path("rules/new/", rules.new, name="rule_new"),
     path("rules/<int:rule>/", rules.change, name="rule"),
     path("rules/<int:rule>/<slug:action>/", rules.act, name="rule_act"),

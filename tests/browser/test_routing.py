@@ -87,7 +87,7 @@ def test_a_manager_writes_a_rule_and_tries_it(
     for details in page.locator("details").all():
         details.evaluate("(e) => { e.open = true }")
     look(page, "routing-trial")
-    page.goto("/desk/routing/")
+    page.goto("/desk/routing/rules/")
     look(page, "routing-rules")
 
 
@@ -104,11 +104,11 @@ def test_roster_notes_and_spanish(
     look(page, "routing-notes")
     page.goto("/desk/routing/hand-over/new/")
     look(page, "routing-hand-over")
-    spanish = open_tab(320, javascript=False, locale="es-US")
+    spanish = open_tab(320, locale="es-US")
     sign_in(spanish, site, staff("administrator"))
-    for path in ("", "teams/new/", "roster/", "roster/mine/"):
+    for path in ("rules/", "teams/new/", "roster/", "roster/mine/"):
         spanish.goto(f"/es/desk/routing/{path}")
-        look(spanish, f"routing-es-{path.strip('/').replace('/', '-') or 'rules'}")
+        look(spanish, f"routing-es-{path.strip('/').replace('/', '-')}")
 
 
 def test_making_it_right(page: Page, site: str, case: Any, staff: Any) -> None:

@@ -160,9 +160,11 @@ def _guesses(unknown: set[str], wanted: Wanted, for_staff: bool) -> Wanted:
 
 def _vocabulary(beginnings: set[str], for_staff: bool) -> list[str]:
     """The stems of published answers that begin so (``en:g``), in one query."""
+    # A range, unlike a LIKE, is read from the index on SQLite too.
     anyhow = Q()
     for beginning in sorted(beginnings):
-        anyhow |= Q(stem__startswith=beginning)
+        after = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        anyhow |= Q(stem__gte=beginning, stem__lt=after)
     terms = AnswerTerm.objects.filter(anyhow, answer__state=Answer.State.PUBLISHED)
     if not for_staff:
         terms = terms.filter(answer__is_public=True)

@@ -80,8 +80,9 @@ def test_few_votes_are_kept_back(client: Client, written: Maker) -> None:
 
 
 @pytest.fixture
-def contacts() -> Iterator[dict[int, CameBack]]:
-    """What the room of contacts would count."""
+def contacts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[int, CameBack]]:
+    """What the room of contacts would count, in its place."""
+    monkeypatch.setattr(failures, "_providers", {})
     seen: dict[int, CameBack] = {}
 
     def provider(answer_ids: Collection[int]) -> Mapping[int, CameBack]:

@@ -252,9 +252,9 @@ def test_a_preview_asks_as_many_queries_however_many_cases(
     cases: Any, calendar: Any, service: Any, django_assert_num_queries: Any
 ) -> None:
     holiday(calendar)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         preview(Scope()).told()
     for n in range(10):
         receive(Request(service, f"Another {n}"), actor=SYSTEM)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         preview(Scope()).told()

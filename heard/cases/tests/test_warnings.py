@@ -140,7 +140,7 @@ def test_a_moved_promise_is_told_kept_and_still_judged_by_the_first(
     run_steps()
     letter = Dispatch.objects.get(template="promise_moved")
     assert words in letter.text
-    assert "12 de junio de 2026" in letter.text
+    assert "12 de junio de 2026, 5:00" in letter.text.replace("\u202f", " ")  # on our clock
     # Warned again before the new date, and late by the old one.
     assert warned(NOW + 9 * DAY) == [(1, "agent")]
     with clock.at(NOW + 8 * DAY):
@@ -172,7 +172,7 @@ def test_it_stops_no_other_clock(case: Case, staff: Any) -> None:
 def test_what_cannot_be_is_refused(
     named: Case, staff: Any, given: dict[str, Any], says: str
 ) -> None:
-    asked = {"new_due": FRIDAY, "why": "parts", "words": "Parts."} | given
+    asked: dict[str, Any] = {"new_due": FRIDAY, "why": "parts", "words": "Parts."} | given
     with pytest.raises(Refused, match=says):
         late.move_promise(named, actor=staff("agent").as_actor(), **asked)
 

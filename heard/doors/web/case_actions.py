@@ -21,6 +21,7 @@ from heard.doors.web.forms import (
     WithdrawForm,
 )
 from heard.doors.web.services import actor_of
+from heard.joining.following import stop_reporting
 
 Given = dict[str, Any]
 
@@ -65,6 +66,10 @@ def _solved(case: Case, given: Given, key: str) -> None:
         close_resolved(case, actor=actor_of(case))
 
 
+def _quiet(case: Case, given: Given, key: str) -> None:
+    stop_reporting(case, actor=actor_of(case))
+
+
 def _reopen(case: Case, given: Given, key: str) -> None:
     ask_to_reopen(case, reason=given["reason"], actor=actor_of(case), key=key)
 
@@ -75,6 +80,7 @@ ACTIONS = {
     "add": Action(AddForm, _add, "add"),
     "withdraw": Action(WithdrawForm, _withdraw, "top"),
     "solved": Action(ConfirmForm, _solved, "outcome"),
+    "quiet": Action(ConfirmForm, _quiet, "top"),
     "reopen": Action(ReopenForm, _reopen, "outcome"),
 }
 
@@ -87,5 +93,6 @@ def thanks_for(action: str) -> str:
         "add": _("Thank you. We have added your words, and a person will read them."),
         "withdraw": _("Your request is withdrawn. Thank you for telling us."),
         "solved": _("Thank you. Good to hear that it is solved."),
+        "quiet": _("You get no more letters about this. This page stays."),
         "reopen": _("Thank you for telling us. A person looks at it again and answers you."),
     }.get(action, "")

@@ -102,7 +102,12 @@ def _heading(row: StateChange) -> str:
     """What the change means to the customer; empty where another entry says it already."""
     if row.old == "":
         return _("You sent this request")
+    if row.old == State.CLOSED and row.new != State.REOPENED:  # only an undone merge does this
+        return _("We look at your request on its own again")
+    joined = row.case.merged_into_id is not None and row.case.resolved_at is None
     match State(row.new):
+        case State.CLOSED if joined:
+            return _("We put your request together with other reports")
         case State.IN_PROGRESS if row.by == "staff":
             return _("Work began")
         case State.RESOLVED:

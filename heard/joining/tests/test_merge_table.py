@@ -36,28 +36,58 @@ class Situation:
     counts: str  # of A and B: finished on time, late, aside (not counted), open
 
 
-E = "end on 4"
-TABLE = [
-    # name                    steps                                  told          notes  state     due     asked counts
-    Situation("not merged",   f"{E}",                                "ana guy",        0, "received", "6 5", "b",  "open on-time"),
-    Situation("merged",       f"merge on 2, {E}",                    "ana ben fay guy", 0, "closed", "6 5", "ab", "aside on-time"),
-    Situation("older first",  f"turn, merge on 2, {E}",              "ana ben fay guy", 0, "closed", "5 5", "ab", "aside on-time"),
-    Situation("older, late",  "turn, merge on 2, end on 5.5",        "ana ben fay guy", 0, "closed", "5 5", "ab", "aside late"),
-    Situation("already late", "merge on 7, end on 8",                "ana ben fay guy", 0, "closed", "6 5", "ab", "aside late"),
-    Situation("replies",      f"merge on 2, write on 3, {E}",        "ana ben fay guy", 1, "closed", "6 5", "ab", "aside on-time"),
-    Situation("undone",       f"merge on 2, undo on 3, {E}",         "ana guy",        0, "received", "6 5", "b",  "open on-time"),
-    Situation("older undone", f"turn, merge on 2, undo on 3, {E}",   "ana guy",        0, "received", "5 6", "b",  "open on-time"),
-    Situation("undone late",  "merge on 2, end on 4, undo on 5",     "ana ben fay guy", 0, "received", "6 5", "ab", "open on-time"),
-    Situation("undo, replied", f"merge on 2, write on 3, undo on 3.5, {E}", "ana guy", 1, "received", "6 5", "b",  "open on-time"),
-    Situation("ended before", f"finish A on 1.5, merge on 2, {E}",   "ana ben fay guy", 0, "closed", "6 5", "ab", "on-time on-time"),
-    Situation("ended, undone", f"finish A on 1.5, merge on 2, undo on 3, {E}", "ana ben fay guy", 0, "closed", "6 5", "ab", "on-time on-time"),
-    Situation("of a merge",   "merge on 2, merge into C on 3, end C on 4", "ana ben fay guy ida", 0, "closed", "6 5 5", "abc", "aside aside on-time"),
-    Situation("of a merge, first undone", "merge on 2, merge into C on 3, undo on 3.5, end C on 4", "ana guy ida", 0, "received", "6 5 5", "bc", "open aside on-time"),
-    Situation("of a merge, last undone", "merge on 2, merge into C on 3, undo last on 3.5, end on 4", "ana ben fay guy", 0, "closed", "6 5 7", "ab", "aside on-time open"),
-    Situation("withdrawn",    "merge on 2, withdraw B on 3",         "guy",            0, "received", "6 5", "",   "open aside"),
-    Situation("stopped",      f"merge on 2, ben stops on 3, {E}",    "ana fay guy",    0, "closed", "6 5", "b",  "aside on-time"),
-    Situation("one person",   f"ana reports both, merge on 2, {E}",  "ana fay guy",    0, "closed", "6 5", "b",  "aside on-time"),
-]  # fmt: skip
+# Each row: its name and steps; then who hears of the end, notes of customers' words, the state
+# of A, the days on which the cases are due, who is asked, and how the measures take each case.
+TABLE = """
+not merged: end on 4
+    ana guy             | 0 | received | 6 5   | b   | open on-time
+merged: merge on 2, end on 4
+    ana ben fay guy     | 0 | closed   | 6 5   | ab  | aside on-time
+older first: turn, merge on 2, end on 4
+    ana ben fay guy     | 0 | closed   | 5 5   | ab  | aside on-time
+older, late: turn, merge on 2, end on 5.5
+    ana ben fay guy     | 0 | closed   | 5 5   | ab  | aside late
+already late: merge on 7, end on 8
+    ana ben fay guy     | 0 | closed   | 6 5   | ab  | aside late
+replies: merge on 2, write on 3, end on 4
+    ana ben fay guy     | 1 | closed   | 6 5   | ab  | aside on-time
+undone: merge on 2, undo on 3, end on 4
+    ana guy             | 0 | received | 6 5   | b   | open on-time
+older undone: turn, merge on 2, undo on 3, end on 4
+    ana guy             | 0 | received | 5 6   | b   | open on-time
+undone late: merge on 2, end on 4, undo on 5
+    ana ben fay guy     | 0 | received | 6 5   | ab  | open on-time
+undo, replied: merge on 2, write on 3, undo on 3.5, end on 4
+    ana guy             | 1 | received | 6 5   | b   | open on-time
+ended before: finish A on 1.5, merge on 2, end on 4
+    ana ben fay guy     | 0 | closed   | 6 5   | ab  | on-time on-time
+ended, undone: finish A on 1.5, merge on 2, undo on 3, end on 4
+    ana ben fay guy     | 0 | closed   | 6 5   | ab  | on-time on-time
+of a merge: merge on 2, merge into C on 3, end C on 4
+    ana ben fay guy ida | 0 | closed   | 6 5 5 | abc | aside aside on-time
+of a merge, first undone: merge on 2, merge into C on 3, undo on 3.5, end C on 4
+    ana guy ida         | 0 | received | 6 5 5 | bc  | open aside on-time
+of a merge, last undone: merge on 2, merge into C on 3, undo last on 3.5, end on 4
+    ana ben fay guy     | 0 | closed   | 6 5 7 | ab  | aside on-time open
+withdrawn: merge on 2, withdraw B on 3
+    guy                 | 0 | received | 6 5   |     | open aside
+stopped: merge on 2, ben stops on 3, end on 4
+    ana fay guy         | 0 | closed   | 6 5   | b   | aside on-time
+one person: ana reports both, merge on 2, end on 4
+    ana fay guy         | 0 | closed   | 6 5   | b   | aside on-time
+"""
+
+
+def situations() -> list[Situation]:
+    lines = TABLE.strip().splitlines()
+    found = []
+    for head, results in zip(lines[::2], lines[1::2], strict=True):
+        name, steps = head.split(": ")
+        told, notes, state, due, asked, counts = (part.strip() for part in results.split("|"))
+        found.append(Situation(name, steps, told, int(notes), state, due, asked, counts))
+    return found
+
+
 ENDS = {"case_resolved", "case_closed", "joined_progress"}
 
 
@@ -136,6 +166,7 @@ class Play:
     def day_due(self, name: str) -> str:
         """The day on which a case is due, from the start."""
         due = self.now(name).due_at
+        assert due is not None
         return f"{(due - START).total_seconds() / 86_400:.0f}"
 
     def counted(self, name: str) -> str:
@@ -146,7 +177,7 @@ class Play:
         return "aside" if row.set_aside_at else "open"
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", situations(), ids=lambda row: row.name)
 def test_the_table(row: Situation, street: Street, letters: Callable[..., Any]) -> None:
     play = Play(street)
     play.run(row.steps)

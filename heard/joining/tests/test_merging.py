@@ -126,6 +126,7 @@ def test_a_date_that_somebody_set_since_stays_after_an_undo(street: Street, two:
     ben, ana = two
     row = merge(ana, ben, actor=street.by)  # the older into the newer: five days from day 0
     case = fresh(ben)
+    assert case.due_at is not None
     assert (case.due_at - START).days == 5
     later = case.due_at.replace(year=2027)
     Case.objects.filter(pk=ben.pk).update(due_at=later)
@@ -182,6 +183,20 @@ def test_what_is_written_on_the_merged_page_is_kept(
     faulty = client.post(f"{ben.tracking_path()}add/", {"words": ""})
     assert faulty.status_code == 422
     assert "web/joined.html" in [t.name for t in faulty.templates]
+
+
+def test_a_reporter_stops_the_letters_on_their_own_page(
+    street: Street, two: Any, client: Client, letters: Any
+) -> None:
+    ben, ana = two
+    client.post(f"{ana.tracking_path()}quiet/")  # means nothing on a case that is not joined
+    merge(ben, ana, actor=street.by)
+    page = client.post(f"{ben.tracking_path()}quiet/", {"key": ""}, follow=True)
+    assert "no more letters" in page.content.decode()
+    close(fresh(ana), outcome="done", words="Filled.", actor=street.by)
+    street.work()
+    assert "joined_progress" not in letters()["ben"]
+    assert "case_closed" in letters()["ana"]
 
 
 def test_followers_of_both_hear_once(street: Street, two: Any, letters: Any) -> None:

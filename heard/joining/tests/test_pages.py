@@ -21,7 +21,7 @@ from heard.people.models import Division, Role
 
 WORKERS = {Role.AGENT, Role.FIELD_WORKER, Role.MANAGER, Role.ADMINISTRATOR}
 JOINERS = WORKERS - {Role.FIELD_WORKER}
-OPENS = {
+OPENS: dict[str, set[Any]] = {
     "choose": JOINERS, "merge": JOINERS, "undo": JOINERS, "part": JOINERS, "people": WORKERS,
     "update": WORKERS, "known": WORKERS, "release": WORKERS, "ask": WORKERS,
     "errands": set(Role.values),
@@ -102,12 +102,12 @@ def test_merge_and_undo_by_hand(agent: Client, street: Street) -> None:
         }
         street.report("cy", on=2)
         done = agent.post(found["Location"], data, follow=True)
-        assert "lives on in this case now" in str(list(get_messages(done.wsgi_request))[0])
+        assert "lives on in this case now" in str(next(iter(get_messages(done.wsgi_request))))
         assert agent.post(found["Location"], data).status_code == 302  # sent twice
         assert Merge.objects.count() == 1
-        page = agent.get(ben.get_absolute_url()).content.decode()
+        shown = agent.get(ben.get_absolute_url()).content.decode()
         undo = reverse("joining:undo", args=[Merge.objects.get().pk])
-        assert undo in page
+        assert undo in shown
         assert agent.post(undo, {"reason": ""}).status_code == 422
         assert agent.post(undo, {"reason": "Another hole."}).status_code == 302
     assert Case.objects.get(pk=ben.pk).is_open

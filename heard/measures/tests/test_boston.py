@@ -19,6 +19,7 @@ from heard.core.models import City
 from heard.facts.tests.making import asked
 from heard.measures.models import Result
 from heard.measures.refresh import refresh
+from heard.routing.tests.boston import rules_on_boston
 from heard_stats import SMALL_NUMBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.real_data]
@@ -110,26 +111,29 @@ def test_every_figure_of_boston_is_what_pandas_makes_of_the_file(boston: pd.Data
     due = {key: (len(c), _share(c)) for key, c in grouped(judged, "due").items()}
     assert check(stored("on_time", "due"), due) > 250
 
-    _august_by_department(boston)
+    _august_by_department_and_service(boston)
     _again_from_the_downloads()
+    # The whole city is loaded here once, so what else needs it is checked here too.
+    rules_on_boston(boston)
 
 
 def _share(cell: pd.DataFrame) -> float | None:
     return float((cell["closed"] <= cell["due"]).mean()) if len(cell) else None
 
 
-def _august_by_department(boston: pd.DataFrame) -> None:
+def _august_by_department_and_service(boston: pd.DataFrame) -> None:
     """The published label of the city itself, where a target existed."""
     promised = boston[boston["due"].notna() & boston["closed"].notna()]
     assert ((promised["closed"] <= promised["due"]) == (promised["ontime"] == "ONTIME")).all()
     august = promised[promised["closed"].dt.strftime("%Y-%m") == "2011-08"]
-    labels = (august["ontime"] == "ONTIME").groupby(august["department"]).mean()
-    rows = Result.objects.filter(
-        measure="on_time", statistic="closed", by="department", period="2011-08", suppressed=False
-    ).exclude(n=0)
-    assert len(rows) >= 6
-    for row in rows:
-        assert row.value == pytest.approx(labels[row.group], rel=1e-12)
+    for by, fewest in (("department", 6), ("service", 40)):
+        labels = (august["ontime"] == "ONTIME").groupby(august[by]).mean()
+        rows = Result.objects.filter(
+            measure="on_time", statistic="closed", by=by, period="2011-08", suppressed=False
+        ).exclude(n=0)
+        assert len(rows) >= fewest
+        for row in rows:
+            assert row.value == pytest.approx(labels[row.group], rel=1e-12)
 
 
 def _again_from_the_downloads() -> None:

@@ -42,7 +42,7 @@ def as_role(client: Client, staff: Any) -> Any:
 
 def test_a_rule_is_written_tried_and_switched_on(as_role: Any, parks: Any, call: Any) -> None:
     client = as_role("manager")
-    assert "No rules yet" in client.get("/desk/routing/").content.decode()
+    assert "No rules yet" in client.get("/desk/routing/rules/").content.decode()
     made = client.post("/desk/routing/rules/new/", RULE, follow=True).content.decode()
     assert "version 1, is kept as a draft" in made
     rule = Rule.objects.get()
@@ -58,20 +58,20 @@ def test_a_rule_is_written_tried_and_switched_on(as_role: Any, parks: Any, call:
     ).content.decode()
     assert Trial.objects.get().tally["matched"] == 1
     assert "Parks" in page
-    assert "Switch version" not in client.get("/desk/routing/").content.decode()
+    assert "Switch version" not in client.get("/desk/routing/rules/").content.decode()
     assert client.post(f"/desk/routing/rules/{rule.pk}/on/", {"version": 1}).status_code == 403
     client = as_role("administrator")
-    assert "Switch version 1 on" in client.get("/desk/routing/").content.decode()
+    assert "Switch version 1 on" in client.get("/desk/routing/rules/").content.decode()
     client.post(f"/desk/routing/rules/{rule.pk}/on/", {"version": 1})
     rule.refresh_from_db()
     assert rule.live == version
     client.post(f"/desk/routing/rules/{rule.pk}/", {**RULE, "key": "k2", "name": "Big trees"})
-    page = client.get("/desk/routing/").content.decode()
+    page = client.get("/desk/routing/rules/").content.decode()
     assert "newer draft" in page
     assert client.get(f"/desk/routing/rules/{rule.pk}/").content.decode().count("Version ") == 2
     client.post(f"/desk/routing/rules/{rule.pk}/down/")
     client.post(f"/desk/routing/rules/{rule.pk}/retire/")
-    assert "No rules yet" in client.get("/desk/routing/").content.decode()
+    assert "No rules yet" in client.get("/desk/routing/rules/").content.decode()
 
 
 def test_what_was_typed_wrongly_is_kept_and_named(as_role: Any, parks: Any) -> None:
@@ -202,8 +202,8 @@ def test_lists_cost_the_same_however_long(
     django_assert_max_num_queries: Any,
 ) -> None:  # fmt: skip
     client, counts = as_role("administrator"), []
-    client.get("/desk/routing/")
-    paths = ("", "teams/", "roster/", "roster/mine/", "hand-over/", "try/")
+    client.get("/desk/routing/rules/")
+    paths = ("rules/", "teams/", "roster/", "roster/mine/", "hand-over/", "try/")
     for more in (1, 6):
         for n in range(more):
             who = person(f"P{more}{n}")

@@ -25,7 +25,7 @@ from heard.routing.models import Absence, Cover, Duty, Shift
 from heard.routing.panels import on_now_of
 from heard.routing.reads import Roster, Stretch, moment_of
 from heard.routing.roster_forms import AbsenceForm, CoverForm, ShiftForm, WeekForm, today
-from heard.routing.telling import weekdays_told
+from heard.routing.telling import clock_told, weekdays_told
 
 WHAT: dict[str, tuple[type[Any], Any, Any, Any]] = {
     "shift": (
@@ -56,6 +56,12 @@ class Day:
 
 
 @needs("read cases")
+def home(request: HttpRequest) -> HttpResponse:
+    """The room begins with the roster."""
+    return redirect("routing:roster")
+
+
+@needs("read cases")
 def week(request: HttpRequest) -> HttpResponse:
     """A division's week, and for who keeps it, what makes it."""
     viewer, form = staff_of(request), WeekForm(request.GET)
@@ -72,6 +78,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "before": first - timedelta(days=7),
         "after": first + timedelta(days=7),
         "days": _days(pk, first),
+        "low": moment_of(first, time(), city_zone()),
         "now": on_now_of(division),
         "keeps": rostering.may_keep(viewer, pk),
         "here": "roster",
@@ -129,7 +136,10 @@ def _set(pk: int | None) -> dict[str, Any]:
         away = away.filter(Q(staff__division=pk) | Q(staff__shifts__division=pk)).distinct()
     rows = list(shifts.select_related("staff").order_by("duty", "starts", "staff__name"))
     return {
-        "shifts": [(row, weekdays_told(row.weekdays)) for row in rows],
+        "shifts": [
+            (row, weekdays_told(row.weekdays), f"{clock_told(row.starts)} – {clock_told(row.ends)}")
+            for row in rows
+        ],
         "covers": list(covers.select_related("staff", "instead_of")),
         "absences": list(away.select_related("staff").order_by("starts_at", "pk")),
     }
