@@ -94,7 +94,6 @@ def _fill_all() -> None:
     from heard.cases.clocks import RESOLUTION, Counter
     from heard.cases.models import Case, Clock, Pause
     from heard.catalogue.models import Promise
-
     from heard.core.imports.bulk import insert_many
 
     services, chance, counter = _services(), random.Random(1), Counter()

@@ -14,10 +14,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from demo.answers import load_answers
+from demo.contacts import load_contacts
 from demo.hours import window
 from demo.joining import load_joining
 from demo.load_cases import SOURCE, CaseLoader
 from demo.plan import A_YEAR, plan_cases, plan_city
+from demo.promises import load_promises
 from demo.routing import load_routing
 from demo.shapes import CityPlan, Text
 from demo.shapes import Service as ServicePlan
@@ -82,6 +84,8 @@ def load(until: date, *, cases: int = A_YEAR, say: Say) -> Loaded:
             say(f"Cases: {done:,}")
         load_routing(window(until, 365).end)
         load_joining(window(until, 365).end)
+        load_contacts(window(until, 365).end)
+        load_promises(SOURCE, window(until, 365).end)
     forget_city()
     return Loaded(loader.cases, loader.customers, loader.answers, time.monotonic() - began)
 

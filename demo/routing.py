@@ -95,7 +95,7 @@ def _shift(
 
 def _teams(staff: list[Staff], divisions: dict[str, Division]) -> dict[str, Team]:
     agents = [p for p in staff if p.role == Role.AGENT and p.division_id]
-    if not agents:
+    if not agents or agents[0].division is None:
         return {}
     team = Team.objects.create(
         name={"en": "Spanish-speaking agents", "es": "Personal que habla español"},
@@ -132,7 +132,7 @@ def _rules(
             number=1,
             made_at=until - timedelta(days=40 - number),
             made_by=author,
-            **said,  # type: ignore[misc]
+            **said,
         )
         if is_live:
             rule.live = version
@@ -154,6 +154,7 @@ def _notes(staff: list[Staff], until: datetime) -> None:
         if not agents:
             return
         author = agents[number % len(agents)]
+        assert author.division is not None
         end = until - timedelta(hours=9 + 24 * (len(told) - number - 1))
         note = HandOver.objects.create(
             division=author.division, author=author, since=end - timedelta(hours=8), until=end,
@@ -206,6 +207,7 @@ def _remedies(staff: list[Staff], until: datetime, rng: Random) -> None:
     made, zone = [], city_zone()
     rows = found.values_list("pk", "division_id", "received_at", "resolved_at", "due_at")
     for pk, division, received, resolved, due in rows.iterator():
+        assert resolved is not None
         late = due is not None and resolved > due
         if rng.random() > (0.07 if late else 0.018):
             continue

@@ -70,9 +70,12 @@ class Counter:
         if row.in_force is not None:
             at = reckon(row.promise, row.started_at, judged, stood).at
         if row.moved_to is None or row.moved_on is None:
-            return Counted(told.at, at, *told.warnings, version)
-        warnings = [share_passed(row.moved_on, row.moved_to, s, calendar) for s in self.shares]
-        return Counted(row.moved_to, at, *warnings, version)
+            first, second = told.warnings
+            return Counted(told.at, at, first, second, version)
+        first, second = (
+            share_passed(row.moved_on, row.moved_to, share, calendar) for share in self.shares
+        )
+        return Counted(row.moved_to, at, first, second, version)
 
 
 def _pauses(rows: Iterable[Pause]) -> list[engine.Pause]:

@@ -166,23 +166,37 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def _end(row: _Row) -> tuple[datetime | None, datetime | None]:
+    """When the work was finished; or when the case ended otherwise."""
+    if row.state in OPEN:
+        return None, None
+    known = row.merged_into is not None and row.outcome == Outcome.ALREADY_KNOWN
+    repeated = known and row.resolved_at is None
+    if row.state in FINISHED and row.outcome != Outcome.WITHDRAWN and not repeated:
+        return row.resolved_at or row.closed_at, None
+    return None, row.closed_at or row.resolved_at
+
+
+def _took(
+    row: _Row, finished_at: datetime | None, due_at: datetime | None
+) -> tuple[float | None, bool | None, float | None]:
+    """Days from the first report to the finish, whether in time, and how many days late."""
+    if finished_at is None:
+        return None, None, None
+    began = min(row.received_at, row.first_report or row.received_at)
+    days = (finished_at - began).total_seconds() / 86_400
+    if due_at is None:
+        return days, None, None
+    late = max(0.0, (finished_at - due_at).total_seconds() / 86_400)
+    return days, finished_at <= due_at, late
+
+
 def _fact(row: _Row, city_zone: str) -> CaseFact:
     zone_name = row.zone or city_zone
     zone = _zone(zone_name)
-    ended_at = row.resolved_at or row.closed_at
-    known = row.merged_into is not None and row.outcome == Outcome.ALREADY_KNOWN
-    repeated = known and row.resolved_at is None
-    finished = row.state in FINISHED and row.outcome != Outcome.WITHDRAWN and not repeated
-    finished_at = ended_at if finished else None
-    set_aside = not finished and row.state not in OPEN
     due_at = row.judged_due or row.due_at
-    on_time = days = late = None
-    if finished_at is not None:
-        began = min(row.received_at, row.first_report or row.received_at)
-        days = (finished_at - began).total_seconds() / 86_400
-        if due_at is not None:
-            on_time = finished_at <= due_at
-            late = max(0.0, (finished_at - due_at).total_seconds() / 86_400)
+    finished_at, set_aside_at = _end(row)
+    days, on_time, late = _took(row, finished_at, due_at)
     return CaseFact(
         reference=row.reference,
         department=row.department,
@@ -200,7 +214,7 @@ def _fact(row: _Row, city_zone: str) -> CaseFact:
         due_on=due_at.astimezone(zone).date() if due_at else None,
         finished_at=finished_at,
         finished_on=finished_at.astimezone(zone).date() if finished_at else None,
-        set_aside_at=(row.closed_at or row.resolved_at) if set_aside else None,
+        set_aside_at=set_aside_at,
         has_promise=due_at is not None,
         on_time=on_time,
         days_to_close=days,

@@ -147,9 +147,13 @@ def _make_sqlite() -> Iterator[str]:
 
 def _make_postgres() -> Iterator[str]:
     plain, letters = _folding()
+    marks, blanks = _quoted(_PUNCTUATION), _quoted(" " * len(_PUNCTUATION))
+    # The long table of accents costs something for each letter; most texts have none.
     yield (
         "CREATE OR REPLACE FUNCTION heard_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE"
-        f" PARALLEL SAFE AS $$ SELECT translate(lower(given), {_quoted(letters)}, {_quoted(plain)}) $$"
+        " PARALLEL SAFE AS $$ SELECT translate(CASE WHEN octet_length(given) = length(given)"
+        f" THEN lower(given) ELSE translate(lower(given), {_quoted(letters)}, {_quoted(plain)})"
+        f" END, {marks}, {blanks}) $$"
     )
     yield (
         f"CREATE TABLE IF NOT EXISTS {TABLE} (case_id bigint PRIMARY KEY,"
@@ -178,13 +182,13 @@ def _make_postgres() -> Iterator[str]:
 
 
 def _folding() -> tuple[str, str]:
-    """Accented letters of the Latin alphabets and their plain ones; punctuation and blanks."""
+    """The plain letters of the Latin alphabets, and their accented ones."""
     plain, letters = "", ""
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         base = unicodedata.normalize("NFKD", chr(code))[0].lower()
         if base.isascii() and base.isalpha():
             letters, plain = letters + chr(code), plain + base
-    return plain + " " * len(_PUNCTUATION), letters + _PUNCTUATION
+    return plain, letters
 
 
 def _quoted(text: str) -> str:
@@ -234,6 +238,8 @@ def rebuild() -> Iterator[tuple[int, int]]:
         first, last = cursor.fetchone()
     with transaction.atomic():
         _run([f"DELETE FROM {TABLE} WHERE {_key()} < {first} OR {_key()} > {last}"])  # noqa: S608
+        if not is_sqlite() and _is_empty():  # filled first, an index is made in a tenth of the time
+            _run([f"DROP INDEX IF EXISTS {TABLE}_doc", f"DROP INDEX IF EXISTS {TABLE}_now"])
     for start in range(first, last + 1, CHUNK):
         end = min(start + CHUNK, last + 1)
         between = f"{start} AND {end - 1}"
@@ -243,6 +249,13 @@ def rebuild() -> Iterator[tuple[int, int]]:
                 f"{_insert()} WHERE c.id BETWEEN {between}",
             ])  # fmt: skip
         yield end - first, last - first + 1
+    make_index()
+
+
+def _is_empty() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {TABLE} LIMIT 1")  # noqa: S608
+        return cursor.fetchone() is None
 
 
 def before_migrations(plan: Sequence[Any] = (), **_rest: Any) -> None:

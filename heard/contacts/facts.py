@@ -16,7 +16,7 @@ CHUNK = 2000  # rows held in memory at a time
 class ContactFact(NamedTuple):
     """One contact about a public service, or about none.
 
-    ``at`` is in UTC, ``on`` its day in the city's zone. ``known``: we know who it was, so that a
+    ``contacted_at`` is in UTC, ``contacted_on`` its day in the city's zone. ``known``: we know who it was, so that a
     return can be noticed; ``came_back_at`` is the first one about the same within 14 days.
     ``avoidable`` is "no", one of the five causes, or "" where nobody judged it.
     """
@@ -28,8 +28,8 @@ class ContactFact(NamedTuple):
     channel: str
     district: str
     reason: str
-    at: datetime
-    on: date
+    contacted_at: datetime
+    contacted_on: date
     known: bool
     settled: bool
     handed_off: bool
@@ -100,8 +100,8 @@ def _fact(values: tuple[object, ...], zone: ZoneInfo, zone_name: str) -> Contact
         channel=str(row["channel"]),
         district=str(row["case__district__code"] or ""),
         reason=str(row["reason"]),
-        at=at,
-        on=at.astimezone(zone).date(),
+        contacted_at=at,
+        contacted_on=at.astimezone(zone).date(),
         known=row["customer_id"] is not None,
         settled=bool(row["settled"]),
         handed_off=bool(row["handed_off"]),

@@ -1,4 +1,4 @@
-"""The calls we owe stand in every hand-over note: contacts counts them, routing writes them down."""
+"""The calls we owe stand in every hand-over note, though neither room knows the other."""
 
 from datetime import datetime
 

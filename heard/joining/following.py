@@ -38,8 +38,7 @@ def follow(
     """
     if (earlier := about_of_earlier(Follower, key)) is not None:
         return earlier  # type: ignore[no-any-return]
-    by_staff = actor.kind == "staff"
-    if by_staff:
+    if by_staff := actor.kind == "staff":
         require(actor, "work cases")
     case = locked(case)
     if case.merged_into_id is not None:

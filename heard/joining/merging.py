@@ -92,9 +92,8 @@ def merge(
     row.clocks = take_over(case, into, counts=was_open, actor=actor)
     if was_open:
         _end_as_known(case, actor)
-    case.assignee_id = into.assignee_id
+    case.assignee_id, case.merged_into = into.assignee_id, into
     case.contact_id = case.contact_id or into.contact_id or actor.id
-    case.merged_into = into
     row.after = _fields(case)
     save(case)
     row.save()

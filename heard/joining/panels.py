@@ -18,13 +18,19 @@ def case_panel(request: HttpRequest, case: Case) -> Shown:
     """Merges, listeners, parts and outside handlers of a case; four queries."""
     if not may(request.user, "read cases"):
         return ""
-    context = {
-        "case": case,
-        "together": together(case),
-        "now": clock.now(),
+    found = together(case)
+    abilities = {
         "joins": may(request.user, "join cases"),
         "works": may(request.user, "work cases"),
         "asks": may(request.user, "ask outside"),
+    }
+    if not found.is_tied and not any(abilities.values()):
+        return ""
+    context = {
+        **abilities,
+        "case": case,
+        "together": found,
+        "now": clock.now(),
         "sees_people": may(request.user, "see people"),
     }
     return render_to_string("joining/parts/case.html", context, request=request)

@@ -85,6 +85,11 @@ class Together:
         return [part for part in self.parts if part.is_open and part.part.alone_since is None]
 
     @property
+    def is_tied(self) -> bool:
+        """Whether anything at all is tied to the case."""
+        return bool(self.merge or self.joined or self.parts or self.errands or self.followers)
+
+    @property
     def told(self) -> int:
         """How many people hear of this case besides its own customer."""
         return self.followers + len(self.joined)

@@ -102,7 +102,7 @@ CAUSES = ("clarification", "signposting", "repeat", "chasing", "closure")
 
 def contacts_taken(contacts: Table, as_of: datetime) -> Table:
     """Contacts by the local month they were in."""
-    return _cohort(contacts, contacts.on, value=ibis.literal(True))
+    return _cohort(contacts, contacts.contacted_on, value=ibis.literal(True))
 
 
 def first_contact(contacts: Table, as_of: datetime, *, but_cases: bool = False) -> Table:
@@ -114,10 +114,10 @@ def first_contact(contacts: Table, as_of: datetime, *, but_cases: bool = False) 
     """
     if but_cases:
         contacts = contacts.filter(~contacts.opened_case)
-    is_known = contacts.known & (contacts.at <= ibis.literal(as_of - RETURNS_WITHIN))
+    is_known = contacts.known & (contacts.contacted_at <= ibis.literal(as_of - RETURNS_WITHIN))
     resolved = contacts.settled & ~contacts.handed_off & contacts.came_back_at.isnull()
     return _cohort(
-        contacts, contacts.on, value=ibis.ifelse(is_known, resolved, ibis.null("boolean"))
+        contacts, contacts.contacted_on, value=ibis.ifelse(is_known, resolved, ibis.null("boolean"))
     )
 
 
@@ -129,7 +129,7 @@ def avoidable(contacts: Table, as_of: datetime, *, cause: str = "") -> Table:
     said = contacts.avoidable
     found = (said == cause) if cause else (said != "no")
     return _cohort(
-        contacts, contacts.on, value=ibis.ifelse(said != "", found, ibis.null("boolean"))
+        contacts, contacts.contacted_on, value=ibis.ifelse(said != "", found, ibis.null("boolean"))
     )
 
 

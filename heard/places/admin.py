@@ -1,5 +1,6 @@
 """The administration of places: districts, offices, calendars, closures and special days."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -108,15 +109,35 @@ class CalendarAdmin(AuditedAdmin):
 
 
 class AnnouncedAdmin(AuditedAdmin):
-    """What is announced for an office or a calendar."""
+    """What is announced for an office or a calendar: made and taken back, never altered.
+
+    ``verb`` announces from the columns in ``given``; ``ahead`` tells what can still be taken back.
+    """
 
     exclude = ["announced_at", "withdrawn_at"]
     list_select_related = ["office", "calendar__division"]
+    verb: Callable[..., Any]
+    given: tuple[str, ...] = ()
+    ahead: Callable[[Any], bool]
 
     @admin.display(description=_("of"))
     def whose(self, row: Any) -> str:
         """The office or calendar it is of."""
         return str(row.office or row.calendar or _("the whole city"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: people were told. Take it back and announce another."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One that is over stays as it was."""
+        allowed = super().has_delete_permission(request, obj)
+        return bool(allowed and (obj is None or type(self).ahead(obj)))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Through the same verb as everywhere."""
+        given = {name: getattr(obj, name) for name in (*self.given, "office", "calendar")}
+        obj.pk = type(self).verb(**given, actor=actor_of(request)).pk
 
 
 @admin.register(Closure)
@@ -125,27 +146,9 @@ class ClosureAdmin(AnnouncedAdmin):
 
     list_display = ["__str__", "whose", "starts_at", "ends_at", "withdrawn_at"]
     date_hierarchy = "starts_at"
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never: people were told. Withdraw it and announce another."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Through the same verb as everywhere."""
-        made = services.announce_closure(
-            starts_at=obj.starts_at,
-            ends_at=obj.ends_at,
-            reason=obj.reason,
-            office=obj.office,
-            calendar=obj.calendar,
-            actor=actor_of(request),
-        )
-        obj.pk = made.pk
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """One that is over stays as it was."""
-        allowed = super().has_delete_permission(request, obj)
-        return bool(allowed and (obj is None or services.can_be_withdrawn(obj)))
+    verb = staticmethod(services.announce_closure)
+    given = ("starts_at", "ends_at", "reason", "counter")
+    ahead = staticmethod(services.can_be_withdrawn)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Withdraw instead of deleting."""
@@ -166,31 +169,17 @@ class ClosureAdmin(AnnouncedAdmin):
 
 @admin.register(SpecialDay)
 class SpecialDayAdmin(AnnouncedAdmin):
-    """Days with hours of their own."""
+    """Days with hours of their own. Set the same day again to change it."""
 
     list_display = ["__str__", "whose", "day", "times"]
     date_hierarchy = "day"
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Set the same day again to change it; the day and its owner stay."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Through the same verb as everywhere."""
-        made = services.set_special_day(
-            day=obj.day,
-            times=obj.times,
-            reason=obj.reason,
-            office=obj.office,
-            calendar=obj.calendar,
-            actor=actor_of(request),
-        )
-        obj.pk = made.pk
+    verb = staticmethod(services.set_special_day)
+    given = ("day", "times", "reason")
+    ahead = staticmethod(services.can_be_dropped)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A day that is over stays as it was; the list drops none at once."""
-        allowed = super().has_delete_permission(request, obj)
-        return bool(allowed and obj is not None and services.can_be_dropped(obj))
+        """The list drops none at once."""
+        return obj is not None and super().has_delete_permission(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """The day gets its usual hours back."""

@@ -123,12 +123,14 @@ def check_closure(row: Any) -> None:
     check_reason(row.reason)
     if row.office_id and row.calendar_id:
         raise Refused(_("A closure is of an office or of a calendar, not of both."), field="office")
+    if row.counter_id and row.counter.office_id != row.office_id:
+        raise Refused(_("This counter is of another office."), field="counter")
     if row.starts_at is None or row.ends_at is None:
         raise Refused(_("Say from when to when."), field="starts_at")
     row.starts_at = row.starts_at.replace(second=0, microsecond=0)
     row.ends_at = row.ends_at.replace(second=0, microsecond=0)
     if row.ends_at <= row.starts_at:
-        raise Refused(_("The closure must end after it begins."), field="ends_at")
+        raise Refused(_end_first(row.starts_at, row.ends_at), field="ends_at")
     if row.ends_at - row.starts_at > 2 * A_YEAR:
         raise Refused(_("Longer than two years: change the hours instead."), field="ends_at")
     now = clock.now()
@@ -176,6 +178,14 @@ def check_times(times: str) -> str:
             f"{refused.reason} " + _("For example: {hours}").format(hours=near), field="times"
         ) from refused
     return hours.text
+
+
+def _end_first(starts: datetime, ends: datetime) -> str:
+    """Why it is refused, with the times exchanged, or an hour later where they are the same."""
+    low, high = (ends, starts) if ends < starts else (starts, starts + timedelta(hours=1))
+    return _("The closure must end after it begins. Did you mean from {start} to {end}?").format(
+        start=_local(low), end=_local(high)
+    )
 
 
 def _local(moment: datetime) -> str:

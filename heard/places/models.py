@@ -102,13 +102,16 @@ class BusinessCalendar(models.Model):
 
 
 class Closure(models.Model):
-    """A time announced as closed: of one office, of one division's calendar, or of the city."""
+    """A time announced as closed: of an office or one counter of it, a calendar, or the city."""
 
     office = models.ForeignKey(
         Office, null=True, blank=True, on_delete=models.CASCADE, related_name="closures"
     )
     calendar = models.ForeignKey(
         BusinessCalendar, null=True, blank=True, on_delete=models.CASCADE, related_name="closures"
+    )
+    counter = models.ForeignKey(
+        Counter, null=True, blank=True, on_delete=models.CASCADE, related_name="closures"
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -125,6 +128,10 @@ class Closure(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(office=None) | models.Q(calendar=None), name="closure_of_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counter=None) | models.Q(office__isnull=False),
+                name="closure_of_counter_in_office",
             ),
         ]
 

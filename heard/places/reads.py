@@ -39,9 +39,11 @@ class Calendars:
     def __init__(self) -> None:
         rows = list(BusinessCalendar.objects.all())
         closures, special = _closures("calendar"), _special("calendar")
+        self.closures, self.special = closures, special
         default = next((row for row in rows if row.division_id is None), None)
         home = city().zone
         whose = default.jurisdiction if default else FALLBACK_JURISDICTION
+        self.jurisdiction = whose
         self._own: dict[int, Working] = {}
         for row in rows:
             definition = Definition(
@@ -49,7 +51,7 @@ class Calendars:
                 zone=row.zone or home,
                 jurisdiction=row.jurisdiction or whose,
                 special=tuple((s.day, s.times) for s in special[row.pk]),
-                closures=_on_the_wall([*closures[None], *closures[row.pk]], row.zone or home),
+                closures=on_the_wall([*closures[None], *closures[row.pk]], row.zone or home),
             )
             working = Working(calendar_of(definition), row)
             if row.division_id is None:
@@ -58,9 +60,15 @@ class Calendars:
                 self._own[row.division_id] = working
         if default is None:
             fallback = Definition(
-                FALLBACK_HOURS, home, whose, closures=_on_the_wall(closures[None], home)
+                FALLBACK_HOURS, home, whose, closures=on_the_wall(closures[None], home)
             )
             self.city = Working(calendar_of(fallback), None)
+
+    def announced(self, row: BusinessCalendar | None) -> tuple[list[Closure], list[SpecialDay]]:
+        """What is announced for a calendar, closures of the whole city among it."""
+        key = row.pk if row else 0
+        found = [*self.closures[None], *self.closures[key]]
+        return sorted(found, key=lambda c: c.starts_at), self.special[key]
 
     def of(self, division_id: int | None) -> Working:
         """The division's own calendar, else the city's."""
@@ -85,6 +93,7 @@ class OpenOffice:
     counters: list[Counter]
     closures: list[Closure]
     special_days: list[SpecialDay]
+    counter_closures: list[Closure]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -95,7 +104,8 @@ class OpenOffice:
 def open_offices(offices: Iterable[Office] | None = None) -> list[OpenOffice]:
     """Offices (all of them by default) with their calendars, in five queries however many."""
     chosen = list(Office.objects.all() if offices is None else offices)
-    closures, special = _closures("office"), _special("office")
+    at_counters: dict[int | None, list[Closure]] = defaultdict(list)
+    closures, special = _closures("office", at_counters), _special("office")
     counters: dict[int, list[Counter]] = defaultdict(list)
     for counter in Counter.objects.filter(office__in=[office.pk for office in chosen]):
         counters[counter.office_id].append(counter)
@@ -108,6 +118,7 @@ def open_offices(offices: Iterable[Office] | None = None) -> list[OpenOffice]:
             counters[office.pk],
             sorted([*closures[None], *closures[office.pk]], key=lambda c: c.starts_at),
             special[office.pk],
+            at_counters[office.pk],
         )
         for office in chosen
     ]
@@ -132,19 +143,29 @@ def _calendar(
                 zone=zone,
                 jurisdiction=office.jurisdiction or whose,
                 special=tuple((s.day, s.times) for s in special),
-                closures=_on_the_wall(closures, zone),
+                closures=on_the_wall(closures, zone),
             )
         )
     except Refused:
         return None
 
 
-def _closures(kind: str) -> dict[int | None, list[Closure]]:
-    """Closures that stand, by office or calendar; under None those of the whole city."""
+def _closures(
+    kind: str, at_counters: dict[int | None, list[Closure]] | None = None
+) -> dict[int | None, list[Closure]]:
+    """Closures that stand, by office or calendar; under None those of the whole city.
+
+    Those of single counters leave their office open; they go to ``at_counters``, by office.
+    """
     other = "calendar" if kind == "office" else "office"
     found: dict[int | None, list[Closure]] = defaultdict(list)
-    for closure in Closure.objects.filter(withdrawn_at=None, **{f"{other}_id": None}):
-        found[getattr(closure, f"{kind}_id")].append(closure)
+    rows = Closure.objects.filter(withdrawn_at=None, **{f"{other}_id": None})
+    for closure in rows.select_related("counter"):
+        owner = getattr(closure, f"{kind}_id")
+        if closure.counter_id is None:
+            found[owner].append(closure)
+        elif at_counters is not None:
+            at_counters[owner].append(closure)
     return found
 
 
@@ -155,7 +176,7 @@ def _special(kind: str) -> dict[int, list[SpecialDay]]:
     return found
 
 
-def _on_the_wall(closures: Iterable[Closure], zone: str) -> tuple[Span, ...]:
+def on_the_wall(closures: Iterable[Closure], zone: str) -> tuple[Span, ...]:
     """Closures as the clock on a wall of the zone shows them."""
     place = ZoneInfo(zone)
     return tuple(

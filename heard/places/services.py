@@ -19,6 +19,7 @@ from heard.core import clock
 from heard.core.actors import Actor
 from heard.core.city import city
 from heard.core.errors import NotAllowed, Refused
+from heard.core.events import earlier
 from heard.core.text import clean_line
 from heard.core.words import Words
 from heard.core.writes import about_of_earlier, record, write
@@ -38,8 +39,8 @@ def save_office(
     office: Office, *, actor: Actor, zone_confirmed: bool = False, key: str | None = None
 ) -> Office:
     """Add or change an office from an unsaved or altered row."""
-    if (earlier := about_of_earlier(Office, key)) is not None:
-        return earlier  # type: ignore[no-any-return]
+    if (done := about_of_earlier(Office, key)) is not None:
+        return done  # type: ignore[no-any-return]
     require(actor, "administer")
     office.zone_confirmed = zone_confirmed  # type: ignore[attr-defined]
     check_hours(office)
@@ -52,8 +53,8 @@ def save_office(
 @write
 def save_counter(counter: Counter, *, actor: Actor, key: str | None = None) -> Counter:
     """Add or change a counter of an office."""
-    if (earlier := about_of_earlier(Counter, key)) is not None:
-        return earlier  # type: ignore[no-any-return]
+    if (done := about_of_earlier(Counter, key)) is not None:
+        return done  # type: ignore[no-any-return]
     require(actor, "administer")
     verb, changes = _saved(counter, ("office_id", "code", "name", "order"))
     if changes:
@@ -70,8 +71,8 @@ def save_calendar(
     key: str | None = None,
 ) -> BusinessCalendar:
     """Add or change a division's calendar, or the city's (without a division)."""
-    if (earlier := about_of_earlier(BusinessCalendar, key)) is not None:
-        return earlier  # type: ignore[no-any-return]
+    if (done := about_of_earlier(BusinessCalendar, key)) is not None:
+        return done  # type: ignore[no-any-return]
     require_calendar(actor, calendar.division_id)
     calendar.zone_confirmed = zone_confirmed  # type: ignore[attr-defined]
     check_hours(calendar)
@@ -90,14 +91,16 @@ def save_calendar(
 
 
 @write
-def drop_calendar(calendar: BusinessCalendar, *, actor: Actor) -> None:
+def drop_calendar(calendar: BusinessCalendar, *, actor: Actor, key: str | None = None) -> None:
     """Take a division's own calendar away: it works by the city's from now on."""
+    if earlier(key) is not None:
+        return
     require_calendar(actor, calendar.division_id)
     if calendar.division_id is None:
         raise Refused(_("The city's calendar cannot be dropped; change it instead."))
     data = {"calendars": [calendar.pk], "all": False, "division": calendar.division_id}
     gone = {"hours": [calendar.hours, None]}
-    record("calendar.dropped", about=calendar, actor=actor, changes=gone, data=data)
+    record("calendar.dropped", about=calendar, actor=actor, changes=gone, data=data, key=key)
     calendar.delete()
 
 
@@ -110,14 +113,19 @@ def announce_closure(
     actor: Actor,
     office: Office | None = None,
     calendar: BusinessCalendar | None = None,
+    counter: Counter | None = None,
     key: str | None = None,
 ) -> Closure:
-    """Announce that an office, a division's calendar, or (with neither) the city is closed."""
-    if (earlier := about_of_earlier(Closure, key)) is not None:
-        return earlier  # type: ignore[no-any-return]
+    """Announce that an office, a division's calendar, or (with neither) the city is closed.
+
+    With a counter of the office, that counter alone: the office stays open, and the event is
+    ``counter.closed``, since nobody's case or promise waits on a counter.
+    """
+    if (done := about_of_earlier(Closure, key)) is not None:
+        return done  # type: ignore[no-any-return]
     _require_for(actor, calendar)
     row = Closure(
-        office=office, calendar=calendar, starts_at=starts_at, ends_at=ends_at,
+        office=office, calendar=calendar, counter=counter, starts_at=starts_at, ends_at=ends_at,
         reason={code: clean_line(text, limit=300) for code, text in reason.items()},
         announced_at=clock.now(),
     )  # fmt: skip
@@ -127,16 +135,16 @@ def announce_closure(
         "starts_at": [None, row.starts_at.isoformat()],
         "ends_at": [None, row.ends_at.isoformat()],
     }
-    data = _touched(row)
-    record("closure.announced", about=row, actor=actor, changes=times, data=data, key=key)
+    verb = "counter.closed" if counter else "closure.announced"
+    record(verb, about=row, actor=actor, changes=times, data=_touched(row), key=key)
     return row
 
 
 @write
 def withdraw_closure(closure: Closure, *, actor: Actor, key: str | None = None) -> Closure:
     """Take back a closure that lies ahead, or end one that is going on now."""
-    if (earlier := about_of_earlier(Closure, key)) is not None:
-        return earlier  # type: ignore[no-any-return]
+    if (done := about_of_earlier(Closure, key)) is not None:
+        return done  # type: ignore[no-any-return]
     row = Closure.objects.select_for_update(of=("self",)).get(pk=closure.pk)
     _require_for(actor, row.calendar)
     now = clock.now().replace(second=0, microsecond=0)
@@ -151,9 +159,8 @@ def withdraw_closure(closure: Closure, *, actor: Actor, key: str | None = None) 
         changes = {"ends_at": [row.ends_at.isoformat(), now.isoformat()]}
         row.ends_at = now
     row.save()
-    record(
-        "closure.withdrawn", about=row, actor=actor, changes=changes, data=_touched(row), key=key
-    )
+    verb = "counter.reopened" if row.counter_id else "closure.withdrawn"
+    record(verb, about=row, actor=actor, changes=changes, data=_touched(row), key=key)
     return row
 
 
@@ -169,8 +176,8 @@ def set_special_day(
     key: str | None = None,
 ) -> SpecialDay:
     """Give a day of an office or a calendar hours of its own ("" closes it); again to change it."""
-    if (earlier := about_of_earlier(SpecialDay, key)) is not None:
-        return earlier  # type: ignore[no-any-return]
+    if (done := about_of_earlier(SpecialDay, key)) is not None:
+        return done  # type: ignore[no-any-return]
     _require_for(actor, calendar)
     row = (
         SpecialDay.objects.select_for_update(of=("self",))
@@ -188,13 +195,16 @@ def set_special_day(
 
 
 @write
-def drop_special_day(row: SpecialDay, *, actor: Actor) -> None:
+def drop_special_day(row: SpecialDay, *, actor: Actor, key: str | None = None) -> None:
     """Give a day ahead its usual hours back."""
+    if earlier(key) is not None:
+        return
     _require_for(actor, row.calendar)
     if not can_be_dropped(row):
         raise Refused(_("That day is over. What was said of it stays on record."))
     gone = {"day": [row.day.isoformat(), None], "times": [row.times, None]}
-    record("special_day.dropped", about=row, actor=actor, changes=gone, data=_touched(row))
+    data = _touched(row)
+    record("special_day.dropped", about=row, actor=actor, changes=gone, data=data, key=key)
     row.delete()
 
 

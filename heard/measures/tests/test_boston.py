@@ -126,7 +126,7 @@ def _august_by_department_and_service(boston: pd.DataFrame) -> None:
     promised = boston[boston["due"].notna() & boston["closed"].notna()]
     assert ((promised["closed"] <= promised["due"]) == (promised["ontime"] == "ONTIME")).all()
     august = promised[promised["closed"].dt.strftime("%Y-%m") == "2011-08"]
-    for by, fewest in (("department", 6), ("service", 40)):
+    for by, fewest in (("department", 6), ("service", 30)):
         labels = (august["ontime"] == "ONTIME").groupby(august[by]).mean()
         rows = Result.objects.filter(
             measure="on_time", statistic="closed", by=by, period="2011-08", suppressed=False

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from heard.core import clock
 from heard.core.words import said
-from heard.places.models import Office
+from heard.places.models import Closure, Counter, Office
 from heard.places.publish.jsonld import as_script, linked
 from heard.places.publish.wording import (
     clock_words,
@@ -127,7 +127,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "ahead": ahead_lines(table) if table else [],
         "until": day_told(table.last) if table else "",
         "closures": closure_lines(found, now),
-        "counters": found.counters,
+        "counters": counter_lines(found, now),
         "languages": [language_name(language) for language in found.office.languages],
         "jsonld": as_script(linked(found, table, page_url(found))),
     }
@@ -169,8 +169,20 @@ def ahead_lines(table: Timetable) -> list[Line]:
 
 def closure_lines(found: OpenOffice, now: datetime) -> list[ClosureLine]:
     """The closures that are not over."""
+    return [_told(found, closure) for closure in closures_ahead(found, now)]
+
+
+def counter_lines(found: OpenOffice, now: datetime) -> list[tuple[Counter, list[ClosureLine]]]:
+    """The counters, each with its own closures that are not over."""
+    ahead = [closure for closure in found.counter_closures if closure.ends_at > now]
+    return [
+        (row, [_told(found, closure) for closure in ahead if closure.counter_id == row.pk])
+        for row in found.counters
+    ]
+
+
+def _told(found: OpenOffice, closure: Closure) -> ClosureLine:
     with timezone.override(found.zone):
-        return [
-            ClosureLine(time_told(c.starts_at), time_told(c.ends_at), said(c.reason))
-            for c in closures_ahead(found, now)
-        ]
+        return ClosureLine(
+            time_told(closure.starts_at), time_told(closure.ends_at), said(closure.reason)
+        )

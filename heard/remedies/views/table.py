@@ -42,7 +42,8 @@ def _versions() -> list[dict[str, Any]]:
     found = list(TableVersion.objects.select_related("made_by")[: VERSIONS + 1])
     kinds = dict(Kind.objects.values_list("code", "name"))
     told = []
-    for new, old in zip(found, [*found[1:], None], strict=True):
+    for place, new in enumerate(found):
+        old = found[place + 1] if place + 1 < len(found) else None
         before = {_line_key(r): r for r in (old.rows if old else [])}
         after = {_line_key(r): r for r in new.rows}
         changed = [r for key, r in after.items() if before.get(key) != r]

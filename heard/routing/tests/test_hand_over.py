@@ -72,8 +72,9 @@ def test_refusals(division: Division, parks: Division, staff: Any) -> None:
     for values in (
         {"since": now + HOUR}, {"since": now - 80 * HOUR}, {"words": "x" * 4001},
     ):  # fmt: skip
+        given: dict[str, Any] = {"since": now - HOUR, "words": "", **values}
         with pytest.raises(Refused):
-            hand_over(division, **{"since": now - HOUR, "words": "", **values}, actor=actor)
+            hand_over(division, **given, actor=actor)
     with pytest.raises(NotAllowed):
         hand_over(parks, since=now - HOUR, words="", actor=actor)
     with pytest.raises(NotAllowed):
