@@ -18,8 +18,48 @@ OPEN_SHARE = 0.04
 BATCH = 5000
 WHOLE = "Bench, whole"
 FIRST = ["Ana", "Walter", "Grace", "José", "Mei", "Samuel", "Olga", "Tomás", "Ruth", "Ibrahim"]
-SYLLABLES = "ba be bi co cu da de fi fo ga hu la le lo ma mi no pa ra re sa se ta ti vo".split()
-COMMON = "street light broken water the near school please again pothole hoyo calle luz".split()
+SYLLABLES = [
+    "ba",
+    "be",
+    "bi",
+    "co",
+    "cu",
+    "da",
+    "de",
+    "fi",
+    "fo",
+    "ga",
+    "hu",
+    "la",
+    "le",
+    "lo",
+    "ma",
+    "mi",
+    "no",
+    "pa",
+    "ra",
+    "re",
+    "sa",
+    "se",
+    "ta",
+    "ti",
+    "vo",
+]
+COMMON = [
+    "street",
+    "light",
+    "broken",
+    "water",
+    "the",
+    "near",
+    "school",
+    "please",
+    "again",
+    "pothole",
+    "hoyo",
+    "calle",
+    "luz",
+]
 LETTERS = "23456789BCDFGHJKMNPQRSTWXZ"
 
 
@@ -242,12 +282,12 @@ def _load(model: Any, rows: Iterable[dict[str, Any]]) -> None:
                     for row in rest:
                         copy.write_row(ready(row))
                 cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
                 )
             else:
                 marks = ", ".join(["%s"] * len(fields))
                 while batch := [ready(row) for row in islice(rest, BATCH)]:
-                    cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", batch)  # noqa: S608
+                    cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", batch)
             for statement in indexes:
                 cursor.execute(statement)
 

@@ -40,28 +40,30 @@ def pages(cases: int) -> dict[str, str]:
         "reference, to its case": f"/desk/?q={reference(middle)}",
         "case page": f"/desk/case/{reference(middle)}/",
         "case page, 4,000 messages": f"/desk/case/{reference(busy_case(cases))}/",
-        "case page, beside it": f"/desk/case/{reference(middle)}/beside/0/",
+        "case page, a panel of it": f"/desk/case/{reference(middle)}/beside/case/0/",
         "today": "/desk/today/",
     }
     return found | _lookups(case)
 
 
 def _lookups(case: Any) -> dict[str, str]:
-    """The page for telephone systems, where it is there."""
+    """Who is it: the one field, the page for telephone systems, and people with few and many."""
     from urllib.parse import quote
 
-    from django.urls import Resolver404, resolve
-
-    try:
-        resolve("/desk/caller")
-        here = "/desk/caller"
-    except Resolver404:
-        try:
-            resolve("/desk/contacts/caller/")
-        except Resolver404:
-            return {}
-        here = "/desk/contacts/caller/"
-    return {"lookup, phone": f"{here}?phone={quote(case.customer.phone)}"}
+    field, name = "/desk/contacts/?q=", case.customer.name
+    place = " ".join(case.place.split()[:2])
+    return {
+        "lookup, phone": f"/desk/caller?phone={quote(case.customer.phone)}",
+        "lookup, end of a number": f"{field}{case.customer.phone[-4:]}",
+        "lookup, name": f"{field}{quote(name)}",
+        "lookup, common first name": f"{field}{quote(name.split()[0])}",
+        "lookup, email": f"{field}{quote(case.customer.email[:9])}",
+        "lookup, place": f"{field}{quote(place)}",
+        "lookup, nobody": f"{field}zzzyx",
+        "person": f"/desk/contacts/person/{case.customer_id}/",
+        "person, 4,000 cases": "/desk/contacts/person/1/",
+        "person, 4,000 cases, page 90": "/desk/contacts/person/1/?page=90",
+    }
 
 
 def main() -> None:
@@ -72,6 +74,7 @@ def main() -> None:
     from django.core.management import call_command
 
     from benchmarks import _desk_city
+    from heard.contacts.places import catch_up_fully
     from heard.core import clock
     from heard.people.models import Staff
 
@@ -79,6 +82,7 @@ def main() -> None:
     call_command("migrate", verbosity=0, skip_checks=True)
     call_command("createcachetable", verbosity=0)
     took = 0.0 if _desk_city.is_whole() else _desk_city.build(size)
+    catch_up_fully()
     found = pages(size)
     _say({"seconds": took, "pages": list(found)})
     person = Staff.objects.get(email="staff9@bench.example")  # a manager, who sees the most

@@ -76,7 +76,7 @@ class City:
             **os.environ, "DATABASE_URL": url, "HEARD_DATA": str(folder),
             "DJANGO_SETTINGS_MODULE": "heard.settings",
         }  # fmt: skip
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks._desk_measure", str(size)],
             env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -126,7 +126,9 @@ def _table(engine: str, cities: list[City]) -> tuple[int, float]:
         most_queries, most_growth = max(most_queries, queries), max(most_growth, growth)
         bad = {look["status"] for found in looks for look in found} - {200, 302}
         cells = "".join(f"{time:9.1f} ms" for time in times)
-        print(f"  {page:34}{cells}  {growth:5.2f}  {queries:7}{f'  {bad}' if bad else ''}", flush=True)
+        print(
+            f"  {page:34}{cells}  {growth:5.2f}  {queries:7}{f'  {bad}' if bad else ''}", flush=True
+        )
     return most_queries, most_growth
 
 

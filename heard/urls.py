@@ -29,6 +29,7 @@ urlpatterns = [
         path("desk/remedies/", include("heard.remedies.urls")),
         path("desk/promises/", include("heard.cases.urls")),
         path("desk/forecast/", include("heard.forecast.urls")),
+        path("desk/hours/", include("heard.places.desk_urls")),
         path("", include("heard.answers.urls")),  # /answers/ for residents, /desk/answers/
         path("desk/", include("heard.doors.desk.urls")),
         path("operate/", include("heard.doors.operate.urls")),

@@ -22,6 +22,7 @@ OURS = {
     "remedies",
     "promises",
     "joining",
+    "hours",
     "nearby",
     "outside",
 }
@@ -35,6 +36,7 @@ STAFF_ONLY = {
     "remedies",
     "promises",
     "joining",
+    "hours",
 }
 
 

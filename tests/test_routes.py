@@ -60,6 +60,7 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         "dispatch": Dispatch.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "step": Step.objects.order_by("id").first().pk,  # type: ignore[union-attr]
         "desk:bulk-run.pk": bulk_run(staff("administrator"), case).pk,
+        "desk:beside.place": "case-side",
         "desk:beside.number": 0,
         "desk:view-change.what": "up",
         "pk": Event.objects.order_by("id").first().pk,  # type: ignore[union-attr]
@@ -68,6 +69,7 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         "forecast:show.code": "pothole",
         **routed_things(case, staff),
         **promised_things(case),
+        **kept_hours(),
         **joined_things(case),
         **contacts_things(case),
         "public:measure.key": "on_time",
@@ -127,6 +129,27 @@ def contacts_things(case: Any) -> dict[str, Any]:
         "web:call.reference": call.reference,
         "web:call.secret": link_secret("callback", call.pk),
     }
+
+
+def kept_hours() -> dict[str, Any]:
+    """An office, a closure and a special day, for the pages of hours at the desk."""
+    from datetime import date, timedelta
+
+    from heard.core import clock
+    from heard.places.models import Closure, Office, SpecialDay
+
+    now, words = clock.now(), {"en": "Repairs", "es": "Reparaciones"}
+    office = Office.objects.create(code="annex", name={"en": "Annex"}, address="2 Main")
+    closure = Closure.objects.create(
+        starts_at=now, ends_at=now + timedelta(1), reason=words, announced_at=now
+    )
+    day = SpecialDay.objects.create(
+        office=office, day=date(2030, 1, 2), reason=words, announced_at=now
+    )
+    return {
+        "hours:office-show.code": "annex", "hours:office-change.code": "annex",
+        "hours:withdraw.pk": closure.pk, "hours:drop.pk": day.pk,
+    }  # fmt: skip
 
 
 def joined_things(case: Any) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _document() -> str:
 
 def _insert() -> str:
     columns = "rowid, marks, words, people" if is_sqlite() else "case_id, is_current, doc"
-    return f"INSERT INTO {TABLE} ({columns}) {_document()}"  # noqa: S608
+    return f"INSERT INTO {TABLE} ({columns}) {_document()}"
 
 
 def _key() -> str:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from heard.catalogue.models import Promise, Question, Service
+from heard.catalogue.promises import check_terms
 from heard.core.admin import AuditedAdmin, WordsInputs
+from heard.core.errors import Refused
 
 KEY = re.compile(r"[a-z0-9_-]{1,60}")
 
@@ -112,6 +114,12 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]
                     "effective_from",
                     gettext("Begin after the version before it, which it follows."),
                 )
+        if service and given.get("amount") and given.get("unit"):
+            division = Service.objects.values_list("division", flat=True).get(pk=service)
+            try:
+                check_terms(given["amount"], given["unit"], division)
+            except Refused as refused:
+                self.add_error("unit", str(refused))
         return given
 
 
@@ -148,7 +156,7 @@ class ServiceAdmin(AuditedAdmin):
     long_words = ("instructions",)
     inlines = [QuestionInline, PromiseInline]
     fieldsets = [
-        (None, {"fields": ["code", "name", "group", "division"]}),
+        (None, {"fields": ["code", "name", "group", "division", "office"]}),
         (_("What residents read"), {"fields": ["instructions", "keywords"]}),
         (_("What is asked"), {"fields": ["place", "anonymous_allowed"]}),
         (_("Where it is shown"), {"fields": ["is_active", "is_public"]}),

@@ -16,8 +16,9 @@ CHUNK = 2000  # rows held in memory at a time
 class ContactFact(NamedTuple):
     """One contact about a public service, or about none.
 
-    ``contacted_at`` is in UTC, ``contacted_on`` its day in the city's zone. ``known``: we know who it was, so that a
-    return can be noticed; ``came_back_at`` is the first one about the same within 14 days.
+    ``contacted_at`` is in UTC, ``contacted_on`` its day in the city's zone. ``known``: we know who
+    it was, so that a return can be noticed; ``came_back_at`` is the first about the same within 14
+    days.
     ``avoidable`` is "no", one of the five causes, or "" where nobody judged it.
     """
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from heard.cases.models import Case, Channel, Message
@@ -119,7 +121,8 @@ def answer_errand(row: Errand, step: str, *, words: str = "", key: str | None = 
     row.save()
     case = locked(row.case)
     actor = Actor("system", name=row.organisation.name)
-    note = _note(row, step, told)
+    with translation.override(settings.LANGUAGE_CODE):  # staff read it, not they
+        note = _note(row, step, told)
     say(case, Message.Direction.NOTE, note, actor=actor, channel=Channel.WEB)
     save(case)
     record("errand.answered", about=row, actor=actor, key=key, data={"case": case.pk, "step": step})

@@ -34,6 +34,7 @@ Ability = Literal[
     "see forecasts",     # what is expected, and the staff it needs
     "see promises",      # promises of every service, what is at risk, recalculations
     "keep promises",     # make promises (of the own division), decide recalculations
+    "keep calendars",    # hours, closures, special days: of the own division, or all
     "operate",           # steps, schedule, outbox
     "administer",        # services, staff, the city
 ]  # fmt: skip
@@ -50,6 +51,7 @@ ABILITIES: dict[str, set[Ability]] = {
         "read answers",
     },
     Role.MANAGER: {
+        "keep calendars",
         "see promises", "keep promises",
         "see forecasts",
         "read cases", "work cases", "assign cases", "move cases", "see people",
@@ -64,6 +66,7 @@ ABILITIES: dict[str, set[Ability]] = {
         "read answers", "write answers", "publish answers",
     },
     Role.ADMINISTRATOR: {
+        "keep calendars",
         "see promises", "keep promises",
         "see forecasts",
         "read cases", "work cases", "assign cases", "move cases", "see people",

@@ -8,6 +8,12 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from heard.people.roles import may
         from heard.ui.navigation import Link, add
 
         add("public", Link(_("Offices and hours"), "places:offices", "schedule", order=40))
+        keeps = Link(
+            _("Hours and closures"), "hours:index", "access_time", 57,
+            lambda person: may(person, "keep calendars"),
+        )  # fmt: skip
+        add("desk", keeps)

@@ -47,6 +47,16 @@ class Cell:
         return self.state not in (OPEN, REST)
 
     @property
+    def right(self) -> int:
+        """Where it ends, from the left."""
+        return self.x + CELL
+
+    @property
+    def bottom(self) -> int:
+        """Where it ends, from the top."""
+        return self.y + CELL
+
+    @property
     def height(self) -> int:
         """How high its bar stands in the small picture."""
         return round(self.share * CELL) if self.share < 1 else CELL
@@ -75,13 +85,13 @@ class Picture:
 
     @property
     def width(self) -> int:
-        """Of the small picture: a column for each day."""
-        return len(self.weeks) * 7 * (CELL + GAP) // 2
+        """Of the small picture: a column for each weekday."""
+        return 7 * (CELL + GAP)
 
     @property
     def height(self) -> int:
-        """Of the small picture: two lines of three weeks."""
-        return 2 * (CELL + GAP)
+        """Of the small picture: a line for each week."""
+        return len(self.weeks) * (CELL + GAP)
 
 
 def state_words() -> dict[str, str]:
@@ -121,11 +131,10 @@ def state_of(table: Timetable, day: Day) -> str:
 
 
 def _cell(table: Timetable, day: Day, number: int, longest: int, today: date) -> Cell:
-    half = WEEKS * 7 // 2
     return Cell(
         day.day, state_of(table, day), times_words(day.times), why_words(day),
         min(1.0, _minutes(day.times) / longest),
-        number % half * (CELL + GAP), number // half * (CELL + GAP),
+        number % 7 * (CELL + GAP), number // 7 * (CELL + GAP),
         day.day == today, day.day < today,
     )  # fmt: skip
 

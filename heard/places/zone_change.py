@@ -16,7 +16,7 @@ from heard.core.models import City
 from heard.core.writes import record, write
 from heard.people.models import Division
 from heard.people.roles import require
-from heard.places.comparing import Comparison, changed, compare, shifts
+from heard.places.comparing import Comparison, Hours, changed, compare, next_opening, shifts
 from heard.places.kept import Keeper, Kept
 from heard.places.models import BusinessCalendar, Office
 from heard.places.zones import check_zone
@@ -84,19 +84,17 @@ def look_at_zone(zone: str, keeper: Keeper, now: datetime) -> ZoneLook:
         shifts(city.zone, ZoneInfo(wanted), now),
         moved,
         max(0, len(following) - SHOWN),
-        _compared(city, wanted, now),
+        compare(city, _in_zone(city, wanted), now),
     )
 
 
 def _moved(kept: Kept, zone: str, now: datetime) -> Moved:
     if kept.calendar is None:
         return Moved(kept.name, None, None)
-    found = _compared(kept, zone, now)
-    return Moved(kept.name, *found.opens)
+    return Moved(kept.name, next_opening(kept, now), next_opening(_in_zone(kept, zone), now))
 
 
-def _compared(kept: Kept, zone: str, now: datetime) -> Comparison:
+def _in_zone(kept: Kept, zone: str) -> Hours:
     assert kept.calendar is not None
     definition = kept.calendar.definition
-    new = changed(kept, hours=definition.hours, zone=zone, jurisdiction=definition.jurisdiction)
-    return compare(kept, new, now)
+    return changed(kept, hours=definition.hours, zone=zone, jurisdiction=definition.jurisdiction)

@@ -106,7 +106,7 @@ class Line:
     @property
     def is_small(self) -> bool:
         """Too few answers to show a score without showing a person."""
-        return is_small(self.answers)
+        return self.answers == 0 or is_small(self.answers)
 
     @property
     def satisfaction(self) -> Estimate | None:

@@ -133,7 +133,7 @@ def test_an_agent_tells_a_customer_a_new_date(client: Client, case: Case, staff:
     sent = client.post(path, given | {"new_day": "2026-06-12"}, follow=True)
     assert "on its way to the customer" in words(sent)
     assert Case.objects.get().due_at == datetime(2026, 6, 12, 23, tzinfo=UTC)
-    stale = client.post(path, given | {"new_day": "2026-06-19", "key": "another"})
+    stale = client.post(path, given | {"new_day": "2026-06-18", "key": "another"})
     assert stale.status_code == 409
     assert "Somebody changed this case" in words(stale)
 

@@ -106,7 +106,19 @@ def test_newest_first_and_no_further_than_asked(case: Case, service: Any) -> Non
 
 @pytest.mark.parametrize(
     "typed",
-    ['"', "' OR 1=1 --", "words:hoyo*", "NEAR(a b)", "& | !", "hoyo\x00", "(((", "ﬁ ²", "กำ", "😀", "a:*"],
+    [
+        '"',
+        "' OR 1=1 --",
+        "words:hoyo*",
+        "NEAR(a b)",
+        "& | !",
+        "hoyo\x00",
+        "(((",
+        "ﬁ ²",
+        "กำ",
+        "😀",
+        "a:*",
+    ],
 )
 def test_nothing_typed_is_a_command(typed: str, case: Case) -> None:
     assert set(found(typed)) <= {case.pk}

@@ -1,8 +1,8 @@
 """The time since the division last closed: what came in meanwhile nobody at the desk has seen."""
 
 import time
-from itertools import pairwise
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from heard.core import clock
 from heard.places.reads import calendar_of_division

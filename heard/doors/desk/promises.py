@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from heard.cases.models import Case
 from heard.cases.listing import SOON
+from heard.cases.models import Case
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,6 @@ urlpatterns = [
     path("division/<path:code>/", division.show, name="division"),
     path("case/<str:reference>/", case.show, name="case"),
     path("case/<str:reference>/pulse/", pulse.pulse, name="pulse"),
-    path("case/<str:reference>/beside/<int:number>/", case.beside, name="beside"),
+    path("case/<str:reference>/beside/<slug:place>/<int:number>/", case.beside, name="beside"),
     path("case/<str:reference>/<slug:action>/", case.act, name="act"),
 ]

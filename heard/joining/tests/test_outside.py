@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from heard.cases.models import Case, Message
 from heard.core.errors import NotAllowed, Refused
@@ -80,7 +81,7 @@ def test_their_answer_is_a_note_and_staff_decide(
         Message.objects.filter(case=case, direction="note").values_list("words", flat=True)
     )
     assert len(notes) == 4
-    assert "Front Range Power" in notes[-1]
+    assert "Front Range Power (outside handler) says it is done" in notes[-1]
     assert client.post(errand.path(), {"step": "update", "words": "More."}).status_code == 422
     assert row.unread_since is not None
     assert have_read(row, actor=street.by).unread_since is None
@@ -111,7 +112,7 @@ def test_links_that_open_nothing(street: Street, errand: Errand, client: Client)
     assert client.get(path).status_code == 404
     street.work()
     assert Dispatch.objects.filter(template="joined_errand_withdrawn").count() == 1
-    with pytest.raises(Refused, match="ended"):
+    with translation.override("en"), pytest.raises(Refused, match="ended"):
         answer_errand(fresh(errand), "done", words="Too late.")
 
 
@@ -134,7 +135,7 @@ def test_how_often_they_may_write(
     assert codes[:20] == [302] * 20
     assert codes[20] == 429
     monkeypatch.setattr(outside, "MOST_WRITTEN", 20)
-    with pytest.raises(Refused, match="many times"):
+    with translation.override("en"), pytest.raises(Refused, match="many times"):
         answer_errand(errand, "update", words="Again.")
 
 

@@ -208,4 +208,5 @@ def test_a_case_costs_the_same_however_much_was_given(
             give_remedy(case, waive, cents=10, reason="x", actor=agent.as_actor())
         city()  # kept for some seconds, which a busy machine may use up
         with django_assert_num_queries(4):
-            assert panel("case", agent, case).count("given__why") == Remedy.objects.count()
+            shown = panel("case", agent, case)
+        assert shown.count("given__why") == Remedy.objects.count()

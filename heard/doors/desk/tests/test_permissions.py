@@ -37,13 +37,15 @@ DOES = dict.fromkeys(ACTIONS, WORKERS) | {
 def path_of(name: str, case: Any) -> str:
     arguments = {
         "case": [case.reference], "division": [case.division.code],
-        "beside": [case.reference, 0], "pulse": [case.reference], "view-change": [1, "up"],
+        "beside": [case.reference, "case-side", 0], "pulse": [case.reference], "view-change": [1, "up"],
     }  # fmt: skip
     return reverse(f"desk:{name}", args=arguments.get(name, []))
 
 
 def test_the_table_names_every_route() -> None:
-    assert set(OPENS) | set(SENDS) | {"act", "bulk-run"} == {pattern.name for pattern in urlpatterns}
+    assert set(OPENS) | set(SENDS) | {"act", "bulk-run"} == {
+        pattern.name for pattern in urlpatterns
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)

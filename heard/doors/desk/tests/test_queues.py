@@ -138,7 +138,9 @@ class TestFound:
 
     def test_what_was_said_later_is_shown(self, desk: Client, case: Case, staff: Any) -> None:
         services.note(case, "Crew B has hot mix.", actor=staff("agent").as_actor())
-        assert "Crew B has <mark>hot</mark> mix." in desk.get("/desk/", {"q": "hot"}).content.decode()
+        assert (
+            "Crew B has <mark>hot</mark> mix." in desk.get("/desk/", {"q": "hot"}).content.decode()
+        )
 
     def test_names_are_marked_for_who_sees_them_alone(
         self, desk: Client, case: Case, staff: Any
@@ -175,9 +177,17 @@ def test_today_shows_queues_and_panels(desk: Client, case: Case) -> None:
     assert counts(page)["My division"] == "1"
 
 
-def test_panels_beside_a_case_come_by_themselves(desk: Client, case: Case) -> None:
+def test_panels_beside_a_case_come_by_themselves(
+    desk: Client, case: Case, django_assert_max_num_queries: Any
+) -> None:
     page = desk.get(case.get_absolute_url())
-    for url in page.context["beside"]:
-        assert desk.get(url).status_code == 200
-    assert desk.get(case.get_absolute_url() + "?whole").context["beside"] == []
-    assert desk.get(reverse("desk:beside", args=[case.reference, 99])).status_code == 404
+    later = [*page.context["later"], *page.context["beside"]]
+    assert later
+    for url in later:
+        with django_assert_max_num_queries(10):
+            assert desk.get(url).status_code == 200
+        assert url in page.content.decode()
+    assert "later" not in desk.get(case.get_absolute_url() + "?whole").context
+    for place, number in (("case", 99), ("desk-home", 0)):
+        path = reverse("desk:beside", args=[case.reference, place, number])
+        assert desk.get(path).status_code == 404

@@ -49,7 +49,9 @@ class TestPresence:
         self, desk: Client, other: Client, case: Case
     ) -> None:
         other.get(case.get_absolute_url())
-        assert "Sam Manager has this case open." in desk.get(case.get_absolute_url()).content.decode()
+        assert (
+            "Sam Manager has this case open." in desk.get(case.get_absolute_url()).content.decode()
+        )
         with clock.at(clock.now() + presence.FRESH * 2):
             assert "has this case open" not in desk.get(case.get_absolute_url()).content.decode()
 
@@ -217,7 +219,9 @@ def test_a_template_fills_the_reply(desk: Client, case: Case) -> None:
     from heard.answers.models import ReplyTemplate
 
     words = {"en": "Hello {name}", "es": "Hola {name}, caso {reference}, {due}."}
-    row = ReplyTemplate.objects.create(name="Hello", words=words, is_active=True)
+    row = ReplyTemplate.objects.create(
+        name="Hello", words=words, is_active=True, changed_at=clock.now()
+    )
     page = desk.get(case.get_absolute_url(), {"do": "reply", "template": str(row.pk)})
     reply = next(o for o in page.context["offers"] if o.action.name == "reply")
     assert reply.is_open

@@ -186,6 +186,4 @@ def runs(request: HttpRequest) -> HttpResponse:
     """The latest runs of a person."""
     viewer = viewer_of(request)
     found = [(run, ACTIONS[run.action]) for run in BulkRun.objects.filter(by=viewer)[:50]]
-    return render(
-        request, "desk/bulk_runs.html", {"runs": found, "actions": offered_bulk(viewer)}
-    )
+    return render(request, "desk/bulk_runs.html", {"runs": found, "actions": offered_bulk(viewer)})

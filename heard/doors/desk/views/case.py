@@ -169,26 +169,34 @@ def _page(
         "step_is_offered": step.action in {offer.action.name for offer in offers},
         "shows_outcome": bool(case.outcome_words) and case.outcome_words not in told,
         "trouble": trouble,
-        "panels": panels.shown("case", request, case),
-        "side_panels": panels.shown("case-side", request, case) if "whole" in request.GET else [],
-        "beside": [] if "whole" in request.GET else beside_urls(case),
+        **panels_of(request, case),
         **_choices(at, viewer, trouble),
         **_about(look, viewer),
     }
     return render(request, "desk/case.html", context, status=status)
 
 
-def beside_urls(case: Case) -> list[str]:
-    """Where each panel of the side is asked for by itself: the page need not wait for them."""
-    numbers = range(len(panels.of("case-side")))
-    return [reverse("desk:beside", args=[case.reference, number]) for number in numbers]
+def panels_of(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """The panels of other rooms: each asked for by itself after the page, or all with ``?whole``."""
+    if "whole" in request.GET:
+        return {
+            "panels": panels.shown("case", request, case),
+            "side_panels": panels.shown("case-side", request, case),
+        }
+    return {"later": beside_urls(case, "case"), "beside": beside_urls(case, "case-side")}
+
+
+def beside_urls(case: Case, place: panels.Place) -> list[str]:
+    """Where each panel of a place is to be had."""
+    numbers = range(len(panels.of(place)))
+    return [reverse("desk:beside", args=[case.reference, place, number]) for number in numbers]
 
 
 @needs("read cases")
-def beside(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """One panel of the side of the case page, as a fragment."""
+def beside(request: HttpRequest, reference: str, place: str, number: int) -> HttpResponse:
+    """One panel of the case page, as a fragment."""
     viewer_of(request)
-    chosen = panels.of("case-side")[number : number + 1]
+    chosen = panels.of(place)[number : number + 1] if place in ("case", "case-side") else ()  # type: ignore[arg-type]
     if not chosen:
         raise Http404
     return HttpResponse(chosen[0].render(request, found_case(reference)))
@@ -251,7 +259,9 @@ def _choices(at: At, viewer: Staff, trouble: Trouble | None) -> dict[str, Any]:
     if trouble is None or not trouble.changed:
         return {}
     if trouble.action in offered(at, viewer):
-        sent = [(b.html_name, b.value()) for b in trouble.form if b.value() not in (None, "", False)]
+        sent = [
+            (b.html_name, b.value()) for b in trouble.form if b.value() not in (None, "", False)
+        ]
         return {"again": [(name, "on" if value is True else value) for name, value in sent]}
     lost = trouble.form.typed()
     note = ACTIONS["note"].form(case=at.case, viewer=viewer, name="kept")

@@ -49,4 +49,3 @@ def _since(request: HttpRequest) -> datetime | None:
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None else None
-

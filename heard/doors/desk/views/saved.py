@@ -27,9 +27,7 @@ class SaveViewForm(Form):
     mark = ""
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=QUERY_LIMIT)
     name = forms.CharField(label=gettext_lazy("Name of this view"), max_length=NAME_LIMIT)
-    shared = forms.BooleanField(
-        label=gettext_lazy("Share it with my division"), required=False
-    )
+    shared = forms.BooleanField(label=gettext_lazy("Share it with my division"), required=False)
 
     def __init__(self, data: Any = None, *, viewer: Staff, **rest: Any) -> None:
         rest.setdefault("auto_id", "view-%s")
