@@ -60,7 +60,7 @@ def is_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-# --- what a document holds -------------------------------------------------------------------------
+# --- what a document holds ------------------------------------------------------------------------
 
 
 def _document() -> str:
@@ -95,7 +95,7 @@ def _key() -> str:
     return "rowid" if is_sqlite() else "case_id"
 
 
-# --- tables and triggers -----------------------------------------------------------------------------
+# --- tables and triggers --------------------------------------------------------------------------
 
 
 def _write_anew(condition: str) -> str:
@@ -214,7 +214,7 @@ def drop_triggers() -> None:
         _run([f"DROP TRIGGER IF EXISTS search_{name}{on}"])
 
 
-# --- making it anew ----------------------------------------------------------------------------------
+# --- making it anew -------------------------------------------------------------------------------
 
 
 def missing() -> int:

@@ -116,7 +116,7 @@ def _handing(row: Found, case: Case) -> AuditRow:
     )  # fmt: skip
 
 
-# --- beside the story ---------------------------------------------------------------------------------
+# --- beside the story -----------------------------------------------------------------------------
 
 
 def audit_parts(case: Case) -> dict[str, Part]:

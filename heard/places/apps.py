@@ -13,7 +13,7 @@ class PlacesConfig(AppConfig):
 
         add("public", Link(_("Offices and hours"), "places:offices", "schedule", order=40))
         keeps = Link(
-            _("Hours and closures"), "hours:index", "access_time", 57,
+            _("Hours and closures"), "hours:index", "calendar_today", 57,
             lambda person: may(person, "keep calendars"),
         )  # fmt: skip
         add("desk", keeps)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from heard.core.city import city
 from heard.places.calendars import Calendar, Definition, NeverOpens, calendar_of
 from heard.places.clocks import Promised, due
@@ -13,6 +15,7 @@ from heard.places.publish.wording import day_words, times_words, why_words
 from heard.places.reads import on_the_wall
 from heard.places.timetable import HasHours, Timetable, timetable, today_at
 from heard.places.zones import offset_at
+from heard.ui.telling import told
 
 WEEKS = 4
 # Promises as cities make them, to show what a change means for what is promised at this moment.
@@ -73,6 +76,11 @@ class Comparison:
     shifts: tuple[int, ...]
 
     @property
+    def shift_lines(self) -> list[str]:
+        """What a change of zone does to every opening, in sentences."""
+        return [_shift_words(minutes) for minutes in self.shifts]
+
+    @property
     def is_same(self) -> bool:
         """Whether nothing would change."""
         return not self.days and not self.shifts
@@ -114,6 +122,15 @@ def shifts(old: ZoneInfo, new: ZoneInfo, now: datetime) -> tuple[int, ...]:
     return () if found == {0} else tuple(sorted(found))
 
 
+def _shift_words(minutes: int) -> str:
+    if not minutes:
+        return _("For a part of the year nothing moves.")
+    length = told(abs(minutes) / 60, "hours")
+    if minutes > 0:
+        return _("Every opening and every due time comes {length} later.").format(length=length)
+    return _("Every opening and every due time comes {length} earlier.").format(length=length)
+
+
 def next_opening(found: HasHours, now: datetime) -> datetime | None:
     """When it next opens after an aware moment; None where it does not within 400 days."""
     if found.calendar is None:
@@ -139,9 +156,9 @@ def _changed_days(before: Timetable | None, after: Timetable | None) -> list[Cha
     for day in after.days if after else ():
         was = old.get(day.day)
         if was is None or was.times != day.times:
-            told = times_words(was.times) if was else "–"
+            before_it = times_words(was.times) if was else "–"
             found.append(
-                ChangedDay(day_words(day.day), told, times_words(day.times), why_words(day))
+                ChangedDay(day_words(day.day), before_it, times_words(day.times), why_words(day))
             )
     return found
 

@@ -1,4 +1,4 @@
-"""Doing one thing with many cases: each case by its own audited verb, refused ones with a reason."""
+"""Doing one thing with many cases: each by its own audited verb, refused ones with a reason."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

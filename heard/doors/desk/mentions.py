@@ -34,7 +34,7 @@ class Named:
 
 
 def named_in(text: str, staff: Iterable[Staff]) -> Named:
-    """Find ``@name`` in a text: a whole name, a first name only one has, or an email's beginning."""
+    """Find ``@name``: a whole name, a first name only one has, or the beginning of an email."""
     by_name: dict[str, list[Staff]] = {}
     for person in staff:
         if not person.is_active or not may(person, "read cases"):

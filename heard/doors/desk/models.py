@@ -1,4 +1,4 @@
-"""What the desk itself keeps: saved views, who is here, mentions, and work on many cases at once."""
+"""What the desk keeps: saved views, who is here, mentions, and work on many cases at once."""
 
 from django.db import models
 from django.urls import reverse

@@ -87,7 +87,8 @@ def _shown(kept: Kept) -> Shown:
 @needs("keep calendars")
 def city_show(request: HttpRequest) -> HttpResponse:
     """The city's calendar."""
-    return _page(request, Keeper(staff_of(request).as_actor()).city())
+    keeper = Keeper(staff_of(request).as_actor())
+    return _page(request, keeper, keeper.city())
 
 
 @require_safe
@@ -95,7 +96,8 @@ def city_show(request: HttpRequest) -> HttpResponse:
 def division_show(request: HttpRequest, code: str) -> HttpResponse:
     """The calendar one division works by."""
     division = get_object_or_404(Division, code=code)
-    return _page(request, Keeper(staff_of(request).as_actor()).division(division))
+    keeper = Keeper(staff_of(request).as_actor())
+    return _page(request, keeper, keeper.division(division))
 
 
 @require_safe
@@ -103,8 +105,9 @@ def division_show(request: HttpRequest, code: str) -> HttpResponse:
 def office_show(request: HttpRequest, code: str) -> HttpResponse:
     """One office."""
     office = get_object_or_404(Office, code=code)
-    (kept,) = Keeper(staff_of(request).as_actor()).offices([office])
-    return _page(request, kept)
+    keeper = Keeper(staff_of(request).as_actor())
+    (kept,) = keeper.offices([office])
+    return _page(request, keeper, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,9 @@ class SpecialLine:
     times: str
 
 
-def _page(request: HttpRequest, kept: Kept) -> HttpResponse:
+def _page(request: HttpRequest, keeper: Keeper, kept: Kept) -> HttpResponse:
     now = clock.now()
+    own = keeper.everything or (kept.own and kept.may_change)
     today = today_at(kept.zone, now)
     table = timetable(kept, today)
     usual: list[Line] = usual_lines(table, today.weekday()) if table else []
@@ -124,7 +128,12 @@ def _page(request: HttpRequest, kept: Kept) -> HttpResponse:
         "shown": _shown(kept),
         "kept": kept,
         "usual": usual,
-        "closures": kept.ahead(now),
+        # A closure of the whole city is an administrator's to take back.
+        "closures": [
+            (row, keeper.everything or (own and row.calendar_id is not None))
+            for row in kept.ahead(now)
+        ],
+        "may_drop": own,
         "special": [
             SpecialLine(row, times_words(tuple(minutes_of(row.times))))
             for row in sorted(kept.special_days, key=lambda row: row.day)

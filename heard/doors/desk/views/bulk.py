@@ -74,7 +74,8 @@ def _chosen(request: HttpRequest, viewer: Staff) -> tuple[dict[int, int], bool]:
         pairs = list(found.values_list("pk", "version")[: LIMIT + 1])
         return dict(pairs[:LIMIT]), len(pairs) > LIMIT
     ticked = [pk for pk in request.POST.getlist("case")[:LIMIT] if pk.isdecimal() and len(pk) < 19]
-    return dict(Case.objects.filter(pk__in=ticked).values_list("pk", "version")), False
+    known = dict(Case.objects.filter(pk__in=ticked).values_list("pk", "version"))
+    return {int(pk): known[int(pk)] for pk in ticked if int(pk) in known}, False
 
 
 def _filled_in(request: HttpRequest, viewer: Staff, action: Bulk) -> HttpResponse:

@@ -177,7 +177,7 @@ def _page(
 
 
 def panels_of(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """The panels of other rooms: each asked for by itself after the page, or all with ``?whole``."""
+    """The panels of other rooms: each asked for after the page, or all with ``?whole``."""
     if "whole" in request.GET:
         return {
             "panels": panels.shown("case", request, case),
