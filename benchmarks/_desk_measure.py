@@ -34,7 +34,7 @@ def pages(cases: int) -> dict[str, str]:
         "search, rare word": f"{urgent}&show=all&q={rare}",
         "search, name": f"{urgent}&show=all&q={name}",
         "search, phone": f"{urgent}&show=all&q={case.customer.phone}",
-        "search, email": f"{urgent}&show=all&q={email_of(case.customer_id)}",
+        "search, email": f"{urgent}&show=all&q={email_of(case.customer_id or 1)}",
         "search, place": f"{urgent}&show=all&q={place}",
         "search, nothing found": f"{urgent}&show=all&q=zzzyx",
         "reference, to its case": f"/desk/?q={reference(middle)}",

@@ -21,8 +21,8 @@ COLUMNS = 6
 class Part:
     """One of the reads: rows in their order, already cut to how many are wanted.
 
-    ``at`` names the field that says when ("" for none); ``texts`` (at most six names or expressions) come back
-    as strings, None where there is nothing.
+    ``at`` names the field that says when ("" for none); ``texts`` (at most six names or
+    expressions) come back as strings, None where there is nothing.
     """
 
     rows: QuerySet[Any]
@@ -33,23 +33,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row: its key, its time, and its texts in the order asked for."""
+    """One row: its key, its time (or None), and its texts (or None) in the order asked for."""
 
     pk: int
-    at: datetime | None
-    texts: tuple[str | None, ...]
+    at: Any
+    texts: tuple[Any, ...]
 
 
 def gather(parts: Mapping[str, Part]) -> dict[str, list[Found]]:
     """All parts in one query. Every name asked for is in the answer, if with no rows."""
     found: dict[str, list[Found]] = {name: [] for name in parts}
-    pieces, given = [], []
+    pieces: list[str] = []
+    given: list[Any] = []
     for name, part in parts.items():
         try:
             sql, params = _compiled(name, part)
         except EmptyResultSet:
             continue
-        pieces.append(f"SELECT * FROM ({sql}) part{len(pieces)}")
+        pieces.append(f"SELECT * FROM ({sql}) part{len(pieces)}")  # noqa: S608
         given += params
     if not pieces:
         return found
@@ -83,13 +84,14 @@ def moment_of(value: Any) -> datetime | None:
 def count_up_to(limit: int, wanted: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """How many rows each queryset has, counted no further than ``limit``. One query."""
     counts = dict.fromkeys(wanted, 0)
-    pieces, names, given = [], [], []
+    pieces, names = [], []
+    given: list[Any] = []
     for name, rows in wanted.items():
         try:
             sql, params = rows.order_by().values_list("pk")[:limit].query.sql_with_params()
         except EmptyResultSet:
             continue
-        pieces.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")
+        pieces.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608
         names.append(name)
         given += params
     if pieces:

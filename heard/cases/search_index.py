@@ -71,7 +71,7 @@ def _document() -> str:
             digits = f"replace({digits}, '{character}', '')"
         said = _WORDS.format(join="group_concat(said.words, ' ')", length=SAID_LENGTH, count=SAID)
         people = _PEOPLE.format(minus10=-10, minus7=-7, digits=digits)
-        return f"SELECT c.id, {_MARKS}, {said}, {people} FROM cases_case c"
+        return f"SELECT c.id, {_MARKS}, {said}, {people} FROM cases_case c"  # noqa: S608
     said = _WORDS.format(join="string_agg(said.words, ' ')", length=SAID_LENGTH, count=SAID)
     people = _PEOPLE.format(
         minus10="greatest(length(p.digits) - 9, 1)",
@@ -79,7 +79,7 @@ def _document() -> str:
         digits="regexp_replace(phone, '[^0-9]', '', 'g')",
     )
     return (
-        "SELECT c.id, c.desk_current, "
+        "SELECT c.id, c.desk_current, "  # noqa: S608
         f"setweight(to_tsvector('simple', heard_plain({people})), 'A') || "
         f"setweight(to_tsvector('simple', {_MARKS}), 'B') || "
         f"to_tsvector('simple', heard_plain({said})) FROM cases_case c"

@@ -157,9 +157,9 @@ def _audit_row(row: Found) -> AuditRow:
 
 def others_part(case: Case) -> Part:
     """The latest other cases of the same customer."""
-    theirs = Case.objects.filter(customer_id=case.customer_id).exclude(pk=case.pk)
-    if case.customer_id is None:
-        theirs = Case.objects.none()
+    theirs = Case.objects.none()
+    if case.customer_id is not None:
+        theirs = Case.objects.filter(customer_id=case.customer_id).exclude(pk=case.pk)
     texts = ("reference", "service__name", "state", "service__code")
     return Part(theirs.order_by("-received_at", "-id"), "received_at", texts, OTHER_CASES + 1)
 

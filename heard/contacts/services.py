@@ -60,9 +60,18 @@ def record_contact(entry: Entry, *, actor: Actor, key: str | None = None) -> Con
             _("It cannot be settled and handed on as well. Choose one of the two."),
             field="settled",
         )
+    contact = _row(entry, words, actor)
+    contact.save()
+    _came_back(contact.customer_id, contact.service_id, contact.reason, but=contact)
+    about = {"case": contact.case_id, "reason": contact.reason, "settled": contact.settled}
+    record("contact.recorded", about=contact, actor=actor, data=about, key=key)
+    return contact
+
+
+def _row(entry: Entry, words: str, actor: Actor) -> Contact:
     now = clock.now()
-    seconds = entry.seconds if entry.seconds and 0 < entry.seconds <= LONGEST_TALK else None
-    contact = Contact(
+    believable = entry.seconds is not None and 0 < entry.seconds <= LONGEST_TALK
+    return Contact(
         at=now,
         changed_at=now,
         channel=entry.channel,
@@ -79,13 +88,8 @@ def record_contact(entry: Entry, *, actor: Actor, key: str | None = None) -> Con
         settled=entry.settled,
         handed_off=entry.handed_off,
         avoidable=entry.avoidable,
-        seconds=seconds,
+        seconds=entry.seconds if believable else None,
     )
-    contact.save()
-    _came_back(contact.customer_id, contact.service_id, contact.reason, but=contact)
-    about = {"case": contact.case_id, "reason": contact.reason, "settled": contact.settled}
-    record("contact.recorded", about=contact, actor=actor, data=about, key=key)
-    return contact
 
 
 def contact_of_intake(

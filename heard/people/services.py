@@ -37,23 +37,27 @@ def know_customer(
     elif phone:
         found = Customer.objects.filter(phone_key=key, email="").first()
     if found is None:
-        channel = preferred_channel or ("email" if email else "phone" if phone else "none")
-        found = Customer.objects.create(
-            name=name,
-            email=email,
-            phone=phone,
-            language=language,
-            preferred_channel=channel,
-            created_at=clock.now(),
-        )
-        record("customer.known", about=found, actor=actor)
-        return found
+        wish = preferred_channel or ("email" if email else "phone" if phone else "none")
+        return _new(actor, name=name, email=email, phone=phone, language=language, wish=wish)
     changes = _fill_gaps(found, name=name, phone=phone, language=language)
     changes |= _end_silence(found, preferred_channel)
     if changes:
         found.save(update_fields=list(changes))
         record("customer.changed", about=found, actor=actor, changes=changes)
     return found
+
+
+def _new(actor: Actor, *, name: str, email: str, phone: str, language: str, wish: str) -> Customer:
+    made = Customer.objects.create(
+        name=name,
+        email=email,
+        phone=phone,
+        language=language,
+        preferred_channel=wish,
+        created_at=clock.now(),
+    )
+    record("customer.known", about=made, actor=actor)
+    return made
 
 
 def checked_phone(phone: str) -> str:

@@ -47,9 +47,9 @@ def named_in(text: str, staff: Iterable[Staff]) -> Named:
     unknown = []
     for found in _AT.finditer(text):
         typed = text[found.end() : found.end() + LONGEST]
-        person = _meant(" ".join(fold(typed).split()), by_name)
-        if person is not None:
-            people[person.pk] = person
+        meant = _meant(" ".join(fold(typed).split()), by_name)
+        if meant is not None:
+            people[meant.pk] = meant
         else:
             unknown.append("@" + (re.match(r"[\w.-]+", typed) or [""])[0])
     return Named(list(people.values())[:MOST], list(dict.fromkeys(unknown)))

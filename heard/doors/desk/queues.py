@@ -86,7 +86,7 @@ def shown_queues(
     queries = {q.name: q.query for q in queues}
     queries |= {f"view {v.pk}": v.query for v in views[:VIEWS]}
     counts = count_up_to(MOST, {
-        name: find_cases(wanted_of(QueryDict(query).dict(), viewer), now)
+        name: find_cases(wanted_of({k: str(v) for k, v in QueryDict(query).items()}, viewer), now)
         for name, query in queries.items()
         if "q" not in QueryDict(query)  # what is searched for is not counted ahead
     })  # fmt: skip
@@ -114,4 +114,4 @@ def _shown(
 
 def _plain(address: QueryDict) -> dict[str, str]:
     """The filters of an address, without empty ones and the page."""
-    return {k: v for k, v in address.items() if v and k not in {"page", "view", "sort"}}
+    return {k: str(v) for k, v in address.items() if v and k not in {"page", "view", "sort"}}

@@ -37,7 +37,8 @@ DOES = dict.fromkeys(ACTIONS, WORKERS) | {
 def path_of(name: str, case: Any) -> str:
     arguments = {
         "case": [case.reference], "division": [case.division.code],
-        "beside": [case.reference, "case-side", 0], "pulse": [case.reference], "view-change": [1, "up"],
+        "beside": [case.reference, "case-side", 0], "pulse": [case.reference],
+        "view-change": [1, "up"],
     }  # fmt: skip
     return reverse(f"desk:{name}", args=arguments.get(name, []))
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from heard.cases import services
 from heard.core import clock, schedule
+from heard.core.events import wiring
 from heard.core.models import AuditRow, Event, ImportRun, ScheduleRow, Step
 from heard.doors.operate.reads import QUIET_WORKER, chain_of, checks
 from heard.post.models import Dispatch
@@ -89,7 +90,7 @@ def test_a_chain_is_shown_from_its_first_cause(operator: Client, case: Any) -> N
     assert link.event == first
     assert [effect.event for effect in link.effects] == [with_cause]
     assert (link.is_asked, link.effects[0].is_asked) == (False, True)
-    assert [step.name for step in link.steps] == ["tell_received"]
+    assert [step.name for step in link.steps] == list(wiring()["case.received"])
     page = operator.get(reverse("operate:event", args=[with_cause.pk])).content.decode()
     assert page.index("case.received") < page.rindex("test.effect")
 
