@@ -109,6 +109,8 @@ class ContactForm(Form):
     def __init__(self, data: Any = None, *, viewer: Staff, **rest: Any) -> None:
         super().__init__(data, **rest)
         self.viewer = viewer
+        if not self.is_bound:
+            self.fields["channel"].widget.attrs["autofocus"] = True
         groups = by_group(viewer.language)
         self.services = {s.code: s for _name, found in groups for s in found}
         field = self.fields["service"]

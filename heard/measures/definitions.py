@@ -35,7 +35,7 @@ class Statistic:
 
     @property
     def unit(self) -> Unit:
-        """What its value is in: a share of 0 to 1, a score of 0 to 100, days, dollars or a count."""
+        """What its value is in: a share of 0 to 1, a score of 0 to 100, days, dollars, a count."""
         units: dict[Kind, Unit] = {
             "count": "count", "share": "share", "top2": "share", "index": "score",
             "quantile": "days", "sum": "dollars",

@@ -27,9 +27,9 @@ def refusals_are_meant(complaints: list[str]) -> Any:
 @pytest.fixture
 def two(open_tab: Opener, site: str, staff: Any, case: Case) -> tuple[Page, Page]:
     """Sam Agent's browser and Sam Manager's, both on the case."""
-    tabs = open_tab(), open_tab()
-    for tab, role in zip(tabs, ("agent", "manager"), strict=True):
-        sign_in(tab, site, staff(role))
+    tabs, people = (open_tab(), open_tab()), (staff("agent"), staff("manager"))
+    for tab, person in zip(tabs, people, strict=True):
+        sign_in(tab, site, person)
         tab.goto(case.get_absolute_url())
     return tabs
 
@@ -107,7 +107,7 @@ def test_many_cases_at_once(open_tab: Opener, site: str, staff: Any, case: Case)
     manager: Staff = staff("manager")
     tab.goto("/desk/")
     look(tab, "desk-queues")
-    tab.get_by_label(f"Choose {case.reference}").check(force=True)
+    tab.locator(f"label[for=tick-{case.pk}]").click()
     expect(tab.locator("[data-chosen]")).to_have_text("One case chosen")
     tab.get_by_label("What to do with them").select_option("Give to a colleague")
     tab.get_by_role("button", name="Go on").click()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from heard.cases import closing, services, understanding
-from heard.cases.clocks import adopt, join_clocks
+from heard.cases.clocks import adopt
 from heard.cases.models import Case, Clock, DueChange, Pause
 from heard.catalogue.models import Promise
 from heard.catalogue.promises import RefusedTerms, current_promises, reckon
@@ -181,23 +181,6 @@ def test_handing_over_moves_no_date(opened: Case, staff: Any, division: Any) -> 
     with clock.at(at(2, 10)):
         wait(fresh(opened), staff("agent").as_actor(), None)
     assert running(opened)["resolution"] == at(8, 17)  # still by the calendar of who promised
-
-
-def test_joined_cases_keep_the_earlier_promise(
-    opened: Case, service: Any, customer: Any, staff: Any
-) -> None:
-    agent = staff("agent").as_actor()
-    with clock.at(at(3, 10)):
-        later = services.receive(services.Request(service, "Same hole"), actor=agent)
-        into, merged = services.locked(later), services.locked(opened)
-        merged.merged_into = into
-        join_clocks(into, merged, actor=agent)
-        services.save(merged)
-        services.save(into)
-    assert running(opened) == {}
-    assert running(later) == {"first_response": at(2, 9), "resolution": at(4, 17)}
-    assert fresh(later).due_at == at(4, 17)
-    assert {c.why for c in DueChange.objects.filter(case=later)} == {"joined"}
 
 
 def test_a_case_without_a_clock_is_listed_with_its_reason(

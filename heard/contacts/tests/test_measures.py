@@ -52,7 +52,7 @@ def figures(take: Any, settings: Any, tmp_path: Any) -> None:
         refresh()
 
 
-def result(key: str, statistic: str, by: str = "all", group: str = "all") -> Result:
+def result(key: str, statistic: str, by: str = "all", group: str = "all") -> Any:
     return Result.objects.get(
         measure=key, statistic=statistic, period="2026-06", by=by, group=group
     )

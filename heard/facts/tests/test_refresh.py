@@ -224,8 +224,10 @@ from heard.facts.sources import CASES
 def rows(channel):
     for number in range(4000):
         at = datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(minutes=number)
-        yield _fact(_Row(f"R{number:05}", "d", "v", "s", channel, "", "received", "", at,
-                         None, None, None, None, None, 0, "UTC", 0, 0), "UTC")
+        told = {"reference": f"R{number:05}", "department": "d", "division": "v", "service": "s",
+                "channel": channel, "outcome": "", "state": "received", "received_at": at,
+                "times_reopened": 0, "times_moved": 0, "moved_for": "", "zone": "UTC"}
+        yield _fact(_Row(**dict.fromkeys(_Row._fields) | told), "UTC")
 
 while True:
     for channel in ("web", "phone"):
