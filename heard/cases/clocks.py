@@ -29,7 +29,8 @@ from heard.places.reads import Calendars
 FIRST, NEXT, RESOLUTION = (
     Promise.Kind.FIRST_RESPONSE, Promise.Kind.NEXT_RESPONSE, Promise.Kind.RESOLUTION,
 )  # fmt: skip
-OURS = {DueChange.Why.CALENDAR, DueChange.Why.PROMISE, DueChange.Why.LATE, DueChange.Why.JOINED}
+# Moves we made. Joining is none: it takes an earlier date over, and an undo gives that back.
+OURS = {DueChange.Why.CALENDAR, DueChange.Why.PROMISE, DueChange.Why.LATE}
 Why = DueChange.Why
 
 
@@ -241,7 +242,7 @@ def recount(
     if (old_due, old_judged) == (row.due_at, row.judged_at):
         return None
     mirror(case, row, old_judged)
-    if why in OURS and old_due != row.due_at:
+    if why in OURS and row.kind == RESOLUTION and old_due != row.due_at:
         case.times_moved += 1
         case.moved_for = why
     return DueChange.objects.create(
@@ -266,11 +267,19 @@ def mirror(case: Case, row: Clock, old_judged: datetime) -> None:
     elif row.kind == NEXT:
         case.next_response_due = row.due_at
     else:
-        # After a reopening another, older date is judged by; it does not follow this clock.
-        follows = case.judged_due is None or case.judged_due == old_judged
+        case.judged_due = judged_due(case, row, old_judged)
         case.due_at = row.due_at
-        if follows:
-            case.judged_due = row.judged_at if row.judged_at != row.due_at else None
+
+
+def judged_due(case: Case, row: Clock, old_judged: datetime) -> datetime | None:
+    """What a case is judged by after its resolution clock moved, where not by the date in force.
+
+    It follows the clock, unless another date is judged by: the first, after a reopening, or the
+    earlier one of a case that was joined to it. ``case`` still has its old date.
+    """
+    standing = case.judged_due or case.due_at
+    judged = row.judged_at if standing in (None, old_judged) else standing
+    return None if judged == row.due_at else judged
 
 
 def adopt(cases: Iterable[Case]) -> list[Clock]:

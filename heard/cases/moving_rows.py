@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from heard.cases.clock_models import Clock, DueChange, Pause, Recalculation
-from heard.cases.clocks import FIRST, NEXT, RESOLUTION, Counted
+from heard.cases.clocks import FIRST, NEXT, RESOLUTION, Counted, judged_due
 from heard.cases.models import Case
 from heard.cases.moving import Mover
 from heard.core import clock
@@ -132,13 +132,11 @@ def _write_cases(
     groups: dict[str, list[tuple[int, Sequence[Any]]]] = defaultdict(list)
     for change in moved:
         row, case = change.row, cases[change.row.case_id]
-        case.times_moved += row.due_at != change.old_due
-        case.moved_for = why if row.due_at != change.old_due else case.moved_for
+        if row.kind == RESOLUTION and row.due_at != change.old_due:
+            case.times_moved, case.moved_for = case.times_moved + 1, why
         values: list[Any] = [row.due_at, case.times_moved, case.moved_for, now]
         if row.kind == RESOLUTION:
-            if case.judged_due is None or case.judged_due == change.old_judged:
-                case.judged_due = row.judged_at if row.judged_at != row.due_at else None
-            values.append(case.judged_due)
+            values.append(judged_due(case, row, change.old_judged))
         groups[row.kind].append((case.pk, values))
     for kind, rows in groups.items():
         names = [COLUMN[kind], "times_moved", "moved_for", "changed_at"]  # type: ignore[index]

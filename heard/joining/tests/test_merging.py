@@ -1,6 +1,7 @@
 """What a merge refuses, what two people at once do to each other, and what nobody may read."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,10 @@ from django.test import Client
 
 from heard.cases.closing import ask_to_reopen, close, close_silent, reopen, resolve
 from heard.cases.models import Case, Message
+from heard.cases.recalculating import propose, start, work
 from heard.cases.services import add_words
+from heard.catalogue.models import Promise
+from heard.core.actors import SYSTEM
 from heard.core.errors import ChangedMeanwhile, NotAllowed, Refused
 from heard.joining.following import follow
 from heard.joining.merging import merge, undo_merge
@@ -132,6 +136,22 @@ def test_a_date_that_somebody_set_since_stays_after_an_undo(street: Street, two:
     Case.objects.filter(pk=ben.pk).update(due_at=later)
     undo_merge(row, reason="No.", actor=street.by)
     assert fresh(ben).due_at == later
+
+
+def test_an_earlier_date_taken_over_is_no_promise_moved_and_stays_judged_by(
+    street: Street, two: Any
+) -> None:
+    ben, ana = two
+    row = merge(ana, ben, actor=street.by)
+    Promise.objects.filter(kind="resolution").update(amount=30)
+    asked = propose("by_hand", actor=SYSTEM)
+    work(asked.pk)
+    start(asked, actor=SYSTEM)
+    work(asked.pk)
+    case = fresh(ben)  # its own promise moved; Ana's earlier date is kept, and judged by
+    assert (case.due_at, case.judged_due) == (START + timedelta(days=5), None)
+    undo_merge(row, reason="No.", actor=street.by)
+    assert (fresh(ben).times_moved, fresh(ben).moved_for) == (0, "")
 
 
 def test_the_reporter_is_told_in_their_language_and_nothing_of_the_other(

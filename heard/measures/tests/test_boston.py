@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
+from heard.cases.importing.tests.boston import ROWS, bring_boston, import_of_boston
 from heard.cases.models import Case
 from heard.core import clock
 from heard.core.city import forget_city
@@ -22,8 +22,9 @@ from heard.measures.refresh import refresh
 from heard.routing.tests.boston import rules_on_boston
 from heard_stats import SMALL_NUMBER
 
-pytestmark = [pytest.mark.django_db, pytest.mark.real_data]
+pytestmark = [pytest.mark.django_db, pytest.mark.real_data, pytest.mark.timeout(600)]
 ZONE = "America/New_York"
+FILE = "boston311_2011_jul_oct.csv.gz"
 BY = ("department", "division", "service", "channel", "district")
 
 
@@ -32,11 +33,8 @@ def boston(real_data: Path, db: None, tmp_path: Path) -> pd.DataFrame:
     """Boston imported and refreshed; and its rows as pandas reads them, with our group codes."""
     City.objects.create(name="Boston", zone=ZONE)
     forget_city()
-    path = real_data / "boston311_2011_jul_oct.csv.gz"
-    rejects = tmp_path / "rejects.csv"
-    call_command(
-        "import", "cases", str(path), mapping="boston311", rejects=rejects, stdout=io.StringIO()
-    )
+    path = real_data / FILE
+    assert bring_boston(path, tmp_path) == [ROWS, 0, 0, 0]
     refresh()
     rows = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("case_enquiry_id")
     times = {"received": "open_dt", "due": "target_dt", "closed": "closed_dt"}
@@ -85,7 +83,9 @@ def check(found: dict[Any, Result], expected: Mapping[Any, tuple[int, float | No
     return shown
 
 
-def test_every_figure_of_boston_is_what_pandas_makes_of_the_file(boston: pd.DataFrame) -> None:
+def test_every_figure_of_boston_is_what_pandas_makes_of_the_file(
+    boston: pd.DataFrame, real_data: Path, tmp_path: Path
+) -> None:
     assert len(boston) > 41_000
     received = {
         key: (len(cell), float(len(cell))) for key, cell in grouped(boston, "received").items()
@@ -115,6 +115,9 @@ def test_every_figure_of_boston_is_what_pandas_makes_of_the_file(boston: pd.Data
     _again_from_the_downloads()
     # The whole city is loaded here once, so what else needs it is checked here too.
     rules_on_boston(boston)
+    path = real_data / FILE
+    import_of_boston(path)
+    assert bring_boston(path, tmp_path) == [0, 0, ROWS, 0]
 
 
 def _share(cell: pd.DataFrame) -> float | None:
