@@ -1,19 +1,13 @@
 """What every test may use: an empty data folder, a small city, people in each role, a case."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-# Before the settings are read: a test run never touches the data of a running house.
-_FOLDER = tempfile.TemporaryDirectory(prefix="heard-test-")
-os.environ["HEARD_DATA"] = _FOLDER.name
-os.environ.setdefault("HEARD_SECRET_KEY", "a key for tests alone, long enough to be taken")
-for _name in ("HEARD_EMAIL_URL", "HEARD_URL", "HEARD_DEBUG"):
-    os.environ.pop(_name, None)
+from tests.early import FOLDER
 
 REAL_DATA = Path(__file__).resolve().parent.parent / "shared" / "data"
 
@@ -25,7 +19,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "heard.core.sqlite":
-        database.setdefault("TEST", {})["NAME"] = os.path.join(_FOLDER.name, "test.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = os.path.join(FOLDER.name, "test.sqlite3")
         options = database["OPTIONS"]
         # A test need not survive a power cut; it does survive kill -9.
         options["init_command"] = options["init_command"].replace("FULL", "OFF")

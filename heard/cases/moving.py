@@ -28,6 +28,7 @@ from heard.places.calendars import NeverOpens
 
 CHUNK = 2000
 SAMPLE = 12
+Groups = dict[int, "Tally[str]"]  # by key of a division or service: later, earlier
 
 
 class Standing(NamedTuple):
@@ -167,19 +168,19 @@ class Preview:
     late_now: int = 0
     stuck: int = 0
     seconds: float = 0.0
-    divisions: "Tally[int]" = field(default_factory=Tally)
-    services: "Tally[int]" = field(default_factory=Tally)
+    divisions: Groups = field(default_factory=lambda: defaultdict(Tally))
+    services: Groups = field(default_factory=lambda: defaultdict(Tally))
     farthest: list[Move] = field(default_factory=list)
 
     def note(self, move: Move, service_id: int, now: datetime) -> None:
         """Count one move."""
         self.moved += 1
-        self.divisions[move.standing.division_id] += 1
-        self.services[service_id] += 1
-        if move.due_at > move.standing.due_at:
-            self.later += 1
-        elif move.due_at < move.standing.due_at:
-            self.earlier += 1
+        way = "later" if move.due_at > move.standing.due_at else "earlier"
+        if move.due_at != move.standing.due_at:
+            self.divisions[move.standing.division_id][way] += 1
+            self.services[service_id][way] += 1
+            self.later += way == "later"
+            self.earlier += way == "earlier"
         if move.due_at <= now < move.standing.due_at:
             self.late_now += 1
 
@@ -193,8 +194,8 @@ class Preview:
         return {
             **{name: getattr(self, name) for name in counts},
             "seconds": round(self.seconds, 1),
-            "divisions": [[names[pk], n] for pk, n in self.divisions.most_common(30)],
-            "services": [[services[pk], n] for pk, n in self.services.most_common(30)],
+            "divisions": _told_groups(self.divisions, names),
+            "services": _told_groups(self.services, services),
             "sample": [
                 [
                     references[move.standing.case_id],
@@ -205,6 +206,12 @@ class Preview:
                 if move.standing.case_id in references
             ],
         }
+
+
+def _told_groups(groups: Groups, names: dict[int, Any]) -> list[list[Any]]:
+    """Name, how many later, how many earlier; those with most first, thirty at most."""
+    most = sorted(groups.items(), key=lambda group: -group[1].total())[:30]
+    return [[names[pk], counts["later"], counts["earlier"]] for pk, counts in most]
 
 
 def preview(scope: Scope) -> Preview:

@@ -44,5 +44,5 @@ def city(request: HttpRequest) -> dict[str, Any]:
         "seal_url": SimpleLazyObject(lambda: theme.seal_url(here)),
         "other_languages": SimpleLazyObject(lambda: other_languages(request)),
         "public_links": SimpleLazyObject(lambda: navigation.shown("public", request)),
-        "desk_links": SimpleLazyObject(lambda: navigation.shown("desk", request)),
+        "desk_menu": SimpleLazyObject(lambda: navigation.desk_menu(request)),
     }

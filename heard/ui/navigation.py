@@ -40,8 +40,23 @@ class Shown:
     icon: str
     current: bool
     key: str = ""
+    order: int = 50
 
 
+@dataclass(frozen=True)
+class Menu:
+    """The menu of staff: what is used all day stands in the bar, the rest under "More"."""
+
+    daily: list[Shown]
+    more: list[Shown]
+
+    @property
+    def current(self) -> Shown | None:
+        """The link under "More" whose page this is."""
+        return next((link for link in self.more if link.current), None)
+
+
+DAILY = 40  # desk links ordered below this are daily
 _links: dict[Place, list[Link]] = {"public": [], "desk": []}
 
 
@@ -62,4 +77,16 @@ def shown(place: Place, request: HttpRequest) -> list[Shown]:
         under = request.path == url or (url not in homes and request.path.startswith(url))
         if under and len(url) > len(here):
             here = url
-    return [Shown(str(link.label), url, link.icon, url == here, link.key) for link, url in found]
+    return [
+        Shown(str(link.label), url, link.icon, url == here, link.key, link.order)
+        for link, url in found
+    ]
+
+
+def desk_menu(request: HttpRequest) -> Menu:
+    """The links of staff, as their menu lays them out."""
+    links = shown("desk", request)
+    return Menu(
+        daily=[link for link in links if link.order < DAILY],
+        more=[link for link in links if link.order >= DAILY],
+    )

@@ -69,7 +69,7 @@ def test_a_preview_says_what_would_move_and_changes_nothing(cases: Any, calendar
     found = preview(Scope())
     assert (found.seen, found.moved, found.later, found.earlier, found.late_now) == (10, 5, 5, 0, 0)
     told = found.told()
-    assert told["divisions"] == [[{"en": "Streets", "es": "Calles"}, 5]]
+    assert told["divisions"] == [[{"en": "Streets", "es": "Calles"}, 5, 0]]
     assert told["sample"][0][1:] == [THURSDAY.isoformat(), FRIDAY.isoformat()]
     assert dues() == {THURSDAY}
 

@@ -9,12 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from heard.cases import recalculating
 from heard.cases.models import Recalculation
+from heard.cases.pictures import moves_figure
 from heard.core.errors import NotAllowed, Refused
 from heard.people.roles import needs, staff_of
+from heard.ui.figures import Figure
 from heard.ui.lists import listing
 
 ACTIONS: dict[str, tuple[Callable[..., Any], str | Promise]] = {
@@ -42,6 +45,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "preview": row.preview,
+        "figures": _figures(row.preview),
         "sample": [
             (reference, datetime.fromisoformat(old), datetime.fromisoformat(new))
             for reference, old, new in row.preview.get("sample", [])
@@ -52,6 +56,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "listing": listing(request, moved, per_page=25) if row.moved else None,
     }
     return render(request, "cases/recalculation.html", context)
+
+
+def _figures(told: dict[str, Any]) -> list[Figure]:
+    """By division and by service, where there is more than one."""
+    found = [moves_figure(_now("By division"), _now("Division"), told.get("divisions", []))]
+    if len(told.get("services", [])) > 1:
+        found.append(moves_figure(_now("By service"), _now("Service"), told["services"]))
+    return found
 
 
 @needs("keep promises")

@@ -141,18 +141,14 @@ def _page(
     viewer = viewer_of(request)
     look = look_at(case, viewer, everything="everything" in request.GET)
     looked = look.here.mine  # when the viewer was here last
-    if looked is None or clock.now() - looked > RENEW:
-        be_here(case, viewer)
-    if look.mentions:
-        mentions.read(case, viewer)
+    _note_visit(look, viewer)
     at = At(case, look.wish)
     customer = customer_words(case, viewer)
     last = look.story.understandings[-1] if look.story.understandings else None
     step = next_step(at, last, customer)
-    opened = trouble.action.name if trouble else opened or step.action
     timeline = moments(look.story, customer=customer, since=since or looked)
+    opened = trouble.action.name if trouble else opened or step.action
     offers = _offers(at, viewer, trouble, opened, request.GET.get("template", ""))
-    told = {change.reason for change in look.story.state_changes}
     context = {
         "case": case,
         "state": state_words(case.state),
@@ -167,13 +163,20 @@ def _page(
         "step": step,
         "offers": offers,
         "step_is_offered": step.action in {offer.action.name for offer in offers},
-        "shows_outcome": bool(case.outcome_words) and case.outcome_words not in told,
         "trouble": trouble,
         **panels_of(request, case),
         **_choices(at, viewer, trouble),
         **_about(look, viewer),
     }
     return render(request, "desk/case.html", context, status=status)
+
+
+def _note_visit(look: Look, viewer: Staff) -> None:
+    """The viewer has the case before their eyes: told to others, and their mentions are read."""
+    if look.here.mine is None or clock.now() - look.here.mine > RENEW:
+        be_here(look.case, viewer)
+    if look.mentions:
+        mentions.read(look.case, viewer)
 
 
 def panels_of(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -206,9 +209,11 @@ def _about(look: Look, viewer: Staff) -> dict[str, Any]:
     """The facts beside the conversation."""
     now, case = clock.now(), look.case
     others, there_are_more = look.others
+    reasons = {change.reason for change in look.story.state_changes}
     told = [promises.first_answer(case, now), promises.resolution(case, now)]
     return {
         "answers": spoken_answers(case),
+        "shows_outcome": bool(case.outcome_words) and case.outcome_words not in reasons,
         "promises": [promise for promise in told if promise],
         "others": [(other, state_words(other.state)) for other in others],
         "more_others": there_are_more,
