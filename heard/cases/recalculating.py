@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from heard.cases.clock_models import Clock, DueChange, Recalculation
-from heard.cases.moving import CHUNK, Mover, Scope, preview
+from heard.cases.moving import Mover, Scope, preview
 from heard.cases.moving_rows import write_moves
 from heard.catalogue.models import Promise
 from heard.core import clock
@@ -28,6 +28,7 @@ from heard.people.roles import may
 from heard.places.services import calendars_kept_by
 
 SMALL = 200  # moves: so few run by themselves, more wait for a person
+PIECE = 500  # clocks in one transaction: others who write wait no longer than that takes
 SLICE = 4.0  # seconds of work in one task, so that other steps have their turn
 LEASE = timedelta(seconds=30)
 State, Why = Recalculation.State, Recalculation.Why
@@ -209,7 +210,7 @@ def _asker(row: Recalculation) -> Actor:
 
 
 @transaction.atomic
-def one_piece(pk: int, size: int = CHUNK) -> bool:
+def one_piece(pk: int, size: int = PIECE) -> bool:
     """Count the next clocks anew and write those that moved; whether there may be more.
 
     Candidates are found without a lock; then their cases are locked, in the order every verb

@@ -28,7 +28,7 @@ def at_risk_panel(request: HttpRequest, case: Case) -> SafeString | str:
 
 
 def clocks_panel(request: HttpRequest, case: Case) -> SafeString | str:
-    """Four queries: clocks with their promises, pauses, changes, drafted notes."""
+    """Three queries: clocks with their promises, pauses, changes."""
     if not may(request.user, "read cases"):
         return ""
     rows = list(
@@ -40,15 +40,13 @@ def clocks_panel(request: HttpRequest, case: Case) -> SafeString | str:
     changes = list(
         DueChange.objects.filter(case=case).select_related("staff").order_by("-pk")[:LATEST]
     )
-    notes = list(DateNote.objects.filter(case=case, settled_at=None)[:5])
-    if not rows and not notes:
+    if not rows:
         return ""
     running = [row for row in rows if row.stopped_at is None]
     context = {
         "case": case,
         "clocks": [(row, length(row.in_force or row.promise)) for row in rows],
         "changes": changes,
-        "notes": notes,
         "now": clock.now(),
         "can_move": any(row.kind == RESOLUTION for row in running),
         "works": may(request.user, "work cases"),

@@ -127,8 +127,12 @@ def _shift_words(minutes: int) -> str:
         return _("For a part of the year nothing moves.")
     length = told(abs(minutes) / 60, "hours")
     if minutes > 0:
-        return _("Every opening and every due time comes {length} later.").format(length=length)
-    return _("Every opening and every due time comes {length} earlier.").format(length=length)
+        return _("Every opening, and every date counted by it, comes {length} later.").format(
+            length=length
+        )
+    return _("Every opening, and every date counted by it, comes {length} earlier.").format(
+        length=length
+    )
 
 
 def next_opening(found: HasHours, now: datetime) -> datetime | None:

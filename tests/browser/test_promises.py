@@ -63,7 +63,7 @@ def test_a_manager_and_the_promises_of_a_service(
     both(page, "/desk/promises/", "promises")
     page.goto("/desk/promises/service/pothole/")
     page.get_by_label("How many").fill("3")
-    page.get_by_label("Also for open cases").check()
+    page.get_by_text("Also for open cases").click()
     page.get_by_role("button", name="Check what it means").click()
     expect(page.get_by_text("This is what it would mean")).to_be_visible()
     look(page, "promises-checked")
@@ -88,6 +88,7 @@ def test_a_recalculation_is_looked_at_and_run(
     work(row.pk)
     path = f"/desk/promises/recalculations/{row.pk}/"
     both(page, path, "recalculation-preview")
+    page.goto(path)
     page.get_by_text("See the numbers as a table").first.click()
     expect(page.get_by_role("cell", name="5").first).to_be_visible()
     start(row, actor=SYSTEM)

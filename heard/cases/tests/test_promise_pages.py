@@ -192,12 +192,12 @@ def test_the_clocks_beside_a_case_ask_a_constant_number_of_queries(
 
     request = rf.get("/")
     request.user = staff("agent")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert "running" in str(clocks_panel(request, case))
     for clock_row in list(Clock.objects.all()):
         clock_row.pk, clock_row.stopped_at = None, NOW
         clock_row.save()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert "in time" in str(clocks_panel(request, case))
 
 
