@@ -20,7 +20,7 @@ from heard.places.reads import calendar_of_division
 from heard.ui.forms import FilterForm, Form
 from heard.ui.telling import day_told
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})  # as browsers want it
 
 
 class PromiseForm(Form):

@@ -68,7 +68,7 @@ def test_a_manager_and_the_promises_of_a_service(
     expect(page.get_by_text("This is what it would mean")).to_be_visible()
     look(page, "promises-checked")
     in_spanish(page, "/desk/promises/service/pothole/", "promises-service")
-    Promise.objects.filter(service__code="tree").delete()
+    Promise.objects.filter(service__code="tree").update(withdrawn=True)
     Case.objects.filter(service__code="tree").update(due_at=None)
     both(page, "/desk/promises/without-a-date/", "promises-without")
 
