@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from heard.cases.models import WORDS_LIMIT
+from heard.catalogue.asking import field_for, kept, no_longer_than
 from heard.catalogue.models import Question, Service
 from heard.core.references import clean_reference
 from heard.core.text import clean, clean_line
-from heard.catalogue.asking import field_for, kept, no_longer_than
 from heard.people.models import Customer
 from heard.ui.forms import Form
 

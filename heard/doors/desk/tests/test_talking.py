@@ -29,7 +29,10 @@ def desk(client: Client, staff: Any, service: Any, division: Any) -> Client:
     Question.objects.create(
         service=service, code="depth", kind="choice", required=True,
         label={"en": "How deep is it?", "es": "¿Qué tan hondo es?"},
-        choices=[{"key": "hand", "name": {"en": "A hand"}}, {"key": "more", "name": {"en": "More"}}],
+        choices=[
+            {"key": "hand", "name": {"en": "A hand"}},
+            {"key": "more", "name": {"en": "More"}},
+        ],
     )  # fmt: skip
     Service.objects.create(
         code="trees", name={"en": "Tree"}, keywords={"en": "branch"}, division=division

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from heard.cases.models import Case, Outcome, ReopenRequest
 from heard.cases.states import State
-from heard.core.errors import Refused
 from heard.catalogue.asking import in_words
+from heard.core.errors import Refused
 from heard.doors.web.case_actions import ACTIONS, thanks_for
 from heard.doors.web.forms import OnceForm
 from heard.doors.web.limits import bounded
