@@ -130,6 +130,26 @@ def _p90(row: Result, value: float) -> str:
     return _("9 of 10 requests were finished within {time}.").format(time=lasting(value))
 
 
+def _late_median(row: Result, value: float) -> str:
+    return _("half of the late ones were at most {time} late.").format(time=lasting(value))
+
+
+def _late_p90(row: Result, value: float) -> str:
+    return _("9 of 10 late ones were at most {time} late.").format(time=lasting(value))
+
+
+def _warned(row: Result, value: float) -> str:
+    return _("before {share} broken promises, staff had been warned.").format(share=out_of(value))
+
+
+def _moved(row: Result, value: float) -> str:
+    return _("{share} requests had their promised date moved.").format(share=out_of(value))
+
+
+def _told_late(row: Result, value: float) -> str:
+    return _("in {share} requests we told the customer a later date.").format(share=out_of(value))
+
+
 def _index(row: Result, value: float) -> str:
     return _("customers gave us {value} of 100 points.").format(value=number(value))
 
@@ -183,6 +203,11 @@ _SENTENCES = {
     ("on_time", "due"): _due,
     ("days_to_close", "median"): _median,
     ("days_to_close", "p90"): _p90,
+    ("late_by", "median"): _late_median,
+    ("late_by", "p90"): _late_p90,
+    ("warned_before", "share"): _warned,
+    ("promises_moved", "any"): _moved,
+    ("promises_moved", "late"): _told_late,
     ("satisfaction", "index"): _index,
     ("satisfaction", "top2"): _top2,
 }

@@ -23,10 +23,12 @@ def operator(client: Client, staff: Any) -> Client:
 
 @pytest.fixture
 def parked(case: Any) -> Step:
-    Step.objects.update(
-        state="parked", attempts=8, fault="Traceback\n  more\nValueError: <b>no paper</b>"
-    )
-    return Step.objects.get()
+    letter = Step.objects.get(name__endswith="tell_received")
+    Step.objects.exclude(pk=letter.pk).delete()
+    letter.state, letter.attempts = "parked", 8
+    letter.fault = "Traceback\n  more\nValueError: <b>no paper</b>"
+    letter.save()
+    return letter
 
 
 def health(name: str) -> bool:
