@@ -115,7 +115,7 @@ def test_work_by_keyboard_alone(desk: Page, busy: list[Case]) -> None:
     desk.keyboard.type("You need the road beside the old manhole levelled.")
     desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
-    expect(desk.get_by_role("status")).to_contain_text("The customer was asked")
+    expect(desk.get_by_role("status").first).to_contain_text("The customer was asked")
     assert busy[2].understandings.count() == 2
 
 
@@ -173,7 +173,7 @@ def test_a_call_is_taken_down(desk: Page, service: Any) -> None:
     desk.get_by_label("In their words").fill("A hole by the school.")
     desk.get_by_label("Phone", exact=False).last.fill("303-555-0142")
     desk.get_by_role("button", name="Take it down").click()
-    expect(desk.get_by_role("status")).to_contain_text(Case.objects.get().reference)
+    expect(desk.get_by_role("status").first).to_contain_text(Case.objects.get().reference)
 
 
 def test_the_page_of_a_division(

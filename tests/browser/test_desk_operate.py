@@ -55,7 +55,7 @@ def test_the_pages_of_operations(operator: Page, case: Any, run_steps: Any) -> N
 def test_a_parked_step_is_sent_round_again(operator: Page, case: Any) -> None:
     Step.objects.update(state="parked", attempts=8, fault="OSError: no route to host")
     operator.goto("/operate/steps/")
-    operator.get_by_role("button", name="Run again").click()
+    operator.get_by_role("button", name="Run again tell_received").click()
     expect(operator.get_by_role("status")).to_contain_text("on its way again")
     assert Step.objects.get().state == "waiting"
 
