@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from datetime import date
-from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -59,7 +58,6 @@ class Command(BaseCommand):
             f"survey answers, in {done.seconds:.0f} s. Counting the measures..."
         )
         call_command("measures", "refresh", stdout=self.stdout)
-        call_command("forecast", stdout=StringIO())  # its table is long; the page shows it
         self._welcome()
 
     def _is_taken(self, *, if_empty: bool, force: bool) -> bool:
