@@ -12,6 +12,7 @@ class ForecastConfig(AppConfig):
         from heard.ui.navigation import Link, add
 
         schedule.daily(2, 40, "forecast: the next four weeks", _nightly)
+        schedule.every(120, "forecast: the first one, not waiting for the night", _first)
         add(
             "desk",
             Link(
@@ -25,3 +26,10 @@ def _nightly() -> None:
     from heard.forecast.refresh import nightly
 
     nightly()
+
+
+def _first() -> None:
+    from heard.forecast.models import Run
+
+    if not Run.objects.exists():
+        _nightly()
