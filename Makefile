@@ -47,7 +47,8 @@ test-postgres: dev
 	$(BIN)/python scripts/with_postgres.py $(PYTEST) $(AGAIN) \
 		--ignore heard/ui --ignore heard/core/imports \
 		--ignore heard/public/tests/test_sentences.py \
-		--ignore heard/places/tests/test_due_against_oracle.py
+		--ignore heard/places/tests/test_due_against_oracle.py \
+		--ignore heard/measures/tests/test_boston.py  # a whole city is too slow there for now
 
 screens: dev  ## pictures of every page the browser tests visit, in build/screens
 	HEARD_SCREENS=1 $(PYTEST) -m browser
