@@ -42,7 +42,8 @@ test-sqlite: dev
 	$(PYTEST)
 
 # What asks no database (statistics, words, hours) and the looks of pages need no second run.
-AGAIN := heard demo/tests/test_load.py tests/kill tests/test_routes.py tests/browser/test_loop.py
+AGAIN := heard demo/tests/test_load.py tests/kill tests/test_routes.py tests/test_migrations.py \
+	tests/browser/test_loop.py
 test-postgres: dev
 	$(BIN)/python scripts/with_postgres.py $(PYTEST) $(AGAIN) \
 		--ignore heard/ui --ignore heard/core/imports \
