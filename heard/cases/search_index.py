@@ -98,11 +98,11 @@ def _key() -> str:
 # --- tables and triggers --------------------------------------------------------------------------
 
 
-def _write_anew(condition: str) -> str:
-    """Statements that write the documents of some cases again."""
+def _write_anew(cases: str) -> str:
+    """Statements that write the documents of some cases again: ``= 7``, ``IN (SELECT …)``."""
     return (
-        f"DELETE FROM {TABLE} WHERE {_key()} IN (SELECT id FROM cases_case WHERE {condition});"  # noqa: S608
-        f" {_insert()} WHERE c.{condition};"
+        f"DELETE FROM {TABLE} WHERE {_key()} {cases};"  # noqa: S608
+        f" {_insert()} WHERE c.id {cases};"
     )
 
 
@@ -117,19 +117,27 @@ def _triggers() -> list[tuple[str, str, str, str, str]]:
     gone = f"DELETE FROM {TABLE} WHERE {_key()} = OLD.id;"  # noqa: S608
     return [
         ("case_made", "INSERT", case, "", f"{_insert()} WHERE c.id = NEW.id;"),
-        ("case_changed", "UPDATE", case, _changed(WATCHED), _write_anew("id = NEW.id")),
+        ("case_changed", "UPDATE", case, _changed(WATCHED), _write_anew("= NEW.id")),
         ("case_gone", "DELETE", case, "", gone),
-        ("message_made", "INSERT", "cases_message", "", _write_anew("id = NEW.case_id")),
+        ("message_made", "INSERT", "cases_message", "", _write_anew("= NEW.case_id")),
         (
             "message_changed", "UPDATE", "cases_message", _changed(("words", "case_id")),
-            _write_anew("id = NEW.case_id") + _write_anew("id = OLD.case_id"),
+            _write_anew("= NEW.case_id") + _write_anew("= OLD.case_id"),
         ),
-        ("message_gone", "DELETE", "cases_message", "", _write_anew("id = OLD.case_id")),
+        ("message_gone", "DELETE", "cases_message", "", _write_anew("= OLD.case_id")),
         (
             "customer_changed", "UPDATE", customer, _changed(WATCHED_OF_CUSTOMER),
-            _write_anew("customer_id = NEW.id"),
+            _write_anew("IN (SELECT id FROM cases_case WHERE customer_id = NEW.id)"),
         ),
     ]  # fmt: skip
+
+
+# PostgreSQL tells a trigger of all rows a statement inserts, so that an import writes the
+# documents of a batch together and needs no plan per row.
+_TOGETHER = {
+    "case_made": lambda: f"{_insert()} WHERE c.id IN (SELECT id FROM made);",  # noqa: S608
+    "message_made": lambda: _write_anew("IN (SELECT case_id FROM made)"),
+}
 
 
 def _make_sqlite() -> Iterator[str]:
@@ -162,14 +170,16 @@ def _make_postgres() -> Iterator[str]:
     yield f"CREATE INDEX IF NOT EXISTS {TABLE}_doc ON {TABLE} USING gin (doc)"
     yield f"CREATE INDEX IF NOT EXISTS {TABLE}_now ON {TABLE} USING gin (doc) WHERE is_current"
     for name, moment, table, condition, body in _triggers():
-        when = f"WHEN ({condition}) " if condition else ""
+        when = f"FOR EACH ROW WHEN ({condition})" if condition else "FOR EACH ROW"
+        if name in _TOGETHER:
+            body, when = _TOGETHER[name](), "REFERENCING NEW TABLE AS made FOR EACH STATEMENT"
         yield (
             f"CREATE OR REPLACE FUNCTION search_{name}() RETURNS trigger LANGUAGE plpgsql AS"
             f" $$ BEGIN {body} RETURN NULL; END $$"
         )
         yield (
-            f"CREATE OR REPLACE TRIGGER search_{name} AFTER {moment} ON {table} FOR EACH ROW"
-            f" {when}EXECUTE FUNCTION search_{name}()"
+            f"CREATE OR REPLACE TRIGGER search_{name} AFTER {moment} ON {table}"
+            f" {when} EXECUTE FUNCTION search_{name}()"
         )
     yield (
         "CREATE OR REPLACE FUNCTION search_emptied() RETURNS trigger LANGUAGE plpgsql AS"

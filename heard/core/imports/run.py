@@ -19,6 +19,7 @@ from heard.core import clock
 from heard.core.actors import importer
 from heard.core.city import city, forget_city
 from heard.core.errors import Refused
+from heard.core.imports.bulk import tell_planner
 from heard.core.imports.cells import Plan, Row
 from heard.core.imports.progress import Progress
 from heard.core.imports.records import Record, opened, records_of
@@ -31,6 +32,7 @@ from heard.core.writes import record as record_write
 
 BATCH_ROWS = 1000
 BATCH_CHARACTERS = 4_000_000  # so that a file of very long rows needs no more memory
+MANY = 10_000  # new rows after which the database should count its tables again
 COUNTS = ("rows", "imported", "updated", "unchanged", "rejected")
 
 
@@ -90,6 +92,8 @@ class Import:
             self._begin(mark)
             with closing(self.rejects):
                 self._read_all()
+        if not self.options.dry_run and self.run_row.imported >= MANY:
+            tell_planner()
         self._finish_report()
         return self.report
 
