@@ -1,6 +1,8 @@
 # Two commands are all a fresh machine needs: `make run` and `make test`.
 PORT ?= 8000
 export HEARD_URL ?= http://127.0.0.1:$(PORT)
+# Where this is set every command compiles every module again: 4.4 s of work in place of 1.8.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
