@@ -47,16 +47,21 @@ def pages(cases: int) -> dict[str, str]:
 
 
 def _lookups(case: Any) -> dict[str, str]:
-    """Who is it: the one field, the page for telephone systems, and people with few and many."""
+    """Who is it: the one field, the page for telephone systems, and people with few and many.
+
+    What is typed finds one person, or a full page of them, in the small city as in the large one;
+    else the answers would be different pages.
+    """
     from urllib.parse import quote
 
     field, name = "/desk/contacts/?q=", case.customer.name
+    first, last = name.split()[0], name.split()[-1]
     place = " ".join(case.place.split()[:2])
     return {
         "lookup, phone": f"/desk/caller?phone={quote(case.customer.phone)}",
-        "lookup, end of a number": f"{field}{case.customer.phone[-4:]}",
-        "lookup, name": f"{field}{quote(name)}",
-        "lookup, common first name": f"{field}{quote(name.split()[0])}",
+        "lookup, end of a number": f"{field}{case.customer.phone[-7:]}",
+        "lookup, name": f"{field}{quote(f'{first} {last[0]}')}",
+        "lookup, common first name": f"{field}{quote(first)}",
         "lookup, email": f"{field}{quote(case.customer.email[:9])}",
         "lookup, place": f"{field}{quote(place)}",
         "lookup, nobody": f"{field}zzzyx",

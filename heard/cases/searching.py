@@ -16,9 +16,13 @@ _PLURAL = re.compile(r"(?<=....)es$|(?<=...)s$")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for. ``marks`` are filters: of each group one mark must fit."""
+    """What to look for. ``marks`` are filters: of each group one mark must fit.
+
+    ``whole`` words must stand there as they are; of the others a beginning is enough.
+    """
 
     words: tuple[str, ...]
+    whole: tuple[str, ...] = ()
     only_people: bool = False
     sees_people: bool = False
     marks: tuple[tuple[str, ...], ...] = ()
@@ -57,11 +61,17 @@ def query_of(
     if sees_people and len(digits) >= 7 and re.fullmatch(r"[\d\s().+-]+", typed):
         kept = digits[-10:] if len(digits) >= 10 else digits[-7:]
         return Query((kept,), only_people=True, sees_people=True, marks=marks)
-    words = tuple(dict.fromkeys(stem(word) for word in fold(typed).split()))[:WORDS]
-    if not words:
+    found = tuple(dict.fromkeys(fold(typed).split()))[:WORDS]
+    if not found:
         return None
-    is_email = len(typed.split()) == 1 and "@" in typed.strip("@")
-    return Query(words, only_people=sees_people and is_email, sees_people=sees_people, marks=marks)
+    if sees_people and len(typed.split()) == 1 and "@" in typed.strip("@"):
+        # Of an address only the end can be missing, and with a point in its domain not even that.
+        # Every beginning of "ana@" and of "mail" would be most of a large city.
+        rest = () if "." in typed.rpartition("@")[2].strip(". ") else found[-1:]
+        whole = found[: len(found) - len(rest)]
+        return Query(rest, whole=whole, only_people=True, sees_people=True, marks=marks)
+    words = tuple(dict.fromkeys(map(stem, found)))
+    return Query(words, sees_people=sees_people, marks=marks)
 
 
 def stem(word: str) -> str:
@@ -84,7 +94,8 @@ def search_ids(query: Query, limit: int) -> list[int]:
 
 def _sqlite(query: Query) -> tuple[str, str]:
     columns = "people" if query.only_people else "words people" if query.sees_people else "words"
-    wanted = " AND ".join(f'"{word}"{" *" if _begins(word) else ""}' for word in query.words)
+    parts = [f'"{word}"{" *" if _begins(word) else ""}' for word in query.words]
+    wanted = " AND ".join([*(f'"{word}"' for word in query.whole), *parts])
     match = f"{{{columns}}} : ({wanted})"
     if query.marks:
         groups = " AND ".join("(" + " OR ".join(group) + ")" for group in query.marks)
@@ -98,7 +109,8 @@ def _sqlite(query: Query) -> tuple[str, str]:
 
 def _postgres(query: Query) -> tuple[str, str]:
     weights = "A" if query.only_people else "AD" if query.sees_people else "D"
-    wanted = [f"{word}:{'*' if _begins(word) else ''}{weights}" for word in query.words]
+    wanted = [f"{word}:{weights}" for word in query.whole]
+    wanted += [f"{word}:{'*' if _begins(word) else ''}{weights}" for word in query.words]
     wanted += ["(" + " | ".join(f"{mark}:B" for mark in group) + ")" for group in query.marks]
     now = "is_current AND " if query.is_current else ""
     return (

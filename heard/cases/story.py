@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from heard.cases.gather import Found, Part, gather, moment_of
 from heard.cases.models import Case, Message, ReopenRequest, StateChange, Understanding
 from heard.cases.reads import OTHER_CASES
 from heard.catalogue.models import Service
+from heard.core.gather import Found, Part, gather, moment_of
 from heard.core.models import AuditRow
 from heard.people.models import Staff
 

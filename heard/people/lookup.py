@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from heard.core.errors import Refused
+from heard.core.gather import count_up_to
 from heard.core.references import LETTERS
 from heard.people.keys import (
     FEWEST_DIGITS,
@@ -97,15 +98,18 @@ def by_email(typed: str) -> QuerySet[Customer]:
 def by_name(typed: str) -> list[int]:
     """Keys of customers with a name word that begins with each word typed; the nearest first.
 
-    The longest word is looked up in the index, as it is the rarest; the others are asked of
-    whom it finds. Needs words of two letters; shorter ones only narrow it down.
+    The rarest word is looked up in the index; the others are asked of whom it finds. Needs words
+    of two letters; shorter ones only narrow it down. Two queries, one for a single word.
     """
     words = sorted(name_words(typed)[:MOST_WORDS], key=len, reverse=True)
     if not words or len(words[0]) < 2:
         return []
-    found = NameWord.objects.filter(word__begins=words[0])
+    begun = {word: NameWord.objects.filter(word__begins=word) for word in words}
+    if len(words) > 1:
+        often = count_up_to(2 * FURTHEST, {word: begun[word] for word in words if len(word) > 1})
+        words.sort(key=lambda word: often.get(word, 2 * FURTHEST))
+    found = begun[words[0]]
     for word in words[1:]:
-        same = NameWord.objects.filter(customer=OuterRef("customer"), word__begins=word)
-        found = found.filter(Exists(same))
+        found = found.filter(Exists(begun[word].filter(customer=OuterRef("customer"))))
     keys = found.order_by("word", "customer_id").values_list("customer_id", flat=True)
     return list(dict.fromkeys(keys[: 2 * FURTHEST]))[:FURTHEST]

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from heard.cases import closing, services
-from heard.cases.gather import gather
 from heard.cases.listing import FURTHEST, PAGE, Wanted, find_cases, page_of
 from heard.cases.models import Case
 from heard.cases.reads import at_risk, spoken_answers
 from heard.cases.searching import is_reference
 from heard.cases.story import others_from, others_part, story_of
 from heard.catalogue.models import Question
+from heard.core.gather import gather
 from heard.people.models import Division
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from heard.cases.gather import Part, gather
 from heard.catalogue.models import Service
+from heard.core.gather import Part, gather
 from heard.core.words import said
 from heard.people.models import Division, Staff
 from heard.people.roles import may, staff_of

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from heard.cases.gather import Found, Part, gather
 from heard.cases.models import Case, ReopenRequest
 from heard.cases.story import (
     Story,
@@ -14,6 +13,7 @@ from heard.cases.story import (
     story_from,
     story_parts,
 )
+from heard.core.gather import Found, Part, gather
 from heard.core.models import AuditRow
 from heard.doors.desk.mentions import unread_part
 from heard.doors.desk.presence import AtCase, here_from, here_part

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from heard.cases.gather import Part
 from heard.cases.models import Case, Message
 from heard.cases.searching import fold
 from heard.core import clock
 from heard.core.actors import Actor
 from heard.core.city import city
+from heard.core.gather import Part
 from heard.core.writes import record, write
 from heard.doors.desk.models import Mention
 from heard.people.models import Staff

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from heard.cases.gather import Found, Part, moment_of
 from heard.cases.models import Case
 from heard.core import clock
+from heard.core.gather import Found, Part, moment_of
 from heard.doors.desk.known import known
 from heard.doors.desk.models import Presence
 from heard.people.models import Staff

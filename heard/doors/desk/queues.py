@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from heard.cases.gather import count_up_to
 from heard.cases.listing import find_cases
+from heard.core.gather import count_up_to
 from heard.doors.desk.filters import wanted_of
 from heard.doors.desk.models import FirstView, SavedView
 from heard.people.models import Staff

@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w+")
 def words_of(typed: str) -> tuple[str, ...]:
     """What is looked for, as beginnings of folded words."""
     query = query_of(typed, sees_people=False)
-    return query.words if query else ()
+    return (*query.whole, *query.words) if query else ()
 
 
 def hits(text: str, words: Sequence[str]) -> list[tuple[int, int]]:

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
-from heard.cases.gather import gather
 from heard.cases.story import story_from, story_parts
+from heard.core.gather import gather
 from heard.doors.desk.known import viewer_of
 from heard.doors.desk.presence import be_here, here_from, here_part, leave
 from heard.doors.desk.story import moments
