@@ -162,6 +162,11 @@ class CityForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["zone"].disabled = True
+            self.fields["zone"].help_text = _(
+                "Another zone moves promised dates: it is looked at and saved on the desk, under Hours."
+            )
         for name in ("warn_percent", "escalate_percent"):  # left empty: as they are
             self.fields[name].required = False
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from heard.catalogue.models import Promise, Question, Service
-from heard.core.city import city_zone
+from heard.core.city import city, city_zone
 from heard.core.models import AuditRow, City, Event
 from heard.people.models import Customer, Role, Staff
 
@@ -256,21 +256,35 @@ class TestStaff:
 
 
 class TestCity:
-    def test_a_known_zone_is_taken_at_once(
+    def test_the_name_changes_here_and_the_zone_on_the_desk(
         self, boss: Client, town: City, django_capture_on_commit_callbacks: Any
     ) -> None:
-        assert str(city_zone()) == "America/Denver"
         with django_capture_on_commit_callbacks(execute=True):
             change(boss, town, zone="America/Chicago", name="New Testville")
-        assert str(city_zone()) == "America/Chicago"
-        row = AuditRow.objects.get(verb="city.changed")
-        assert row.changes["zone"] == ["America/Denver", "America/Chicago"]
+        # Another zone moves promised dates: the desk shows which before it is saved.
+        assert str(city_zone()) == "America/Denver"
+        assert city().name == "New Testville"
+        assert "zone" not in AuditRow.objects.get(verb="city.changed").changes
+
+    @pytest.mark.parametrize(
+        ("zone", "words"),
+        [
+            ("Mountain Time", "no time zone of this name"),
+            ("denver", "Do you mean America/Denver?"),
+        ],
+    )
+    def test_the_first_zone_is_a_known_one(self, zone: str, words: str, boss: Client) -> None:
+        City.objects.all().delete()
+        path = reverse("admin:core_city_add")
+        data = form_data(boss, path) | {"name": "Newtown"}
+        assert words in boss.post(path, data | {"zone": zone}).content.decode()
+        assert not City.objects.exists()
+        boss.post(path, data | {"zone": "America/Denver"})
+        assert City.objects.get().zone == "America/Denver"
 
     @pytest.mark.parametrize(
         ("given", "words"),
         [
-            ({"zone": "Mountain Time"}, "no time zone of this name"),
-            ({"zone": "denver"}, "Do you mean America/Denver?"),
             ({"primary": "blue"}, "Say a colour as #rrggbb."),
             ({"name": ""}, "required"),
         ],

@@ -33,11 +33,14 @@ def feed(found: OpenOffice, table: Timetable | None, now: datetime, url: str) ->
             event.add("dtend", (begins + timedelta(minutes=end)).replace(tzinfo=found.zone))
             event.add("categories", ["OPEN"])
             calendar.add_component(_finished(event, office.address, now, url))
-    for closure in found.closures:
+    for closure in (*found.closures, *found.counter_closures):
         if closure.ends_at > now:
             event = Event()
             event.add("uid", f"closure-{closure.pk}-{office.code}@heard")
-            event.add("summary", _("{office}: closed").format(office=said(office.name)))
+            name = said(office.name)
+            if closure.counter is not None:
+                name = f"{name}, {said(closure.counter.name)}"
+            event.add("summary", _("{office}: closed").format(office=name))
             event.add("description", said(closure.reason))
             event.add("dtstart", closure.starts_at.astimezone(found.zone))
             event.add("dtend", closure.ends_at.astimezone(found.zone))

@@ -103,8 +103,10 @@ def plain(found: OpenOffice, table: Timetable | None, now: datetime, url: str) -
                 "from": c.starts_at.astimezone(found.zone).isoformat(),
                 "to": c.ends_at.astimezone(found.zone).isoformat(),
                 "reason": c.reason,
+                # Of the whole office where no counter is named.
+                "counter": c.counter.code if c.counter else None,
             }
-            for c in found.closures
+            for c in (*found.closures, *found.counter_closures)
             if c.ends_at > now
         ],
     }

@@ -11,7 +11,7 @@ import segno
 import typst
 from django.conf import settings
 from django.core.cache import cache
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from heard.core.city import city
@@ -19,7 +19,7 @@ from heard.core.words import said
 from heard.places.publish.wording import day_words, times_words, weekday, why_words
 from heard.places.reads import OpenOffice
 from heard.places.timetable import Timetable
-from heard.ui.telling import day_told
+from heard.ui.telling import day_told, time_told
 
 SHEET = Path(__file__).with_name("sign.typ")
 KEEP_SECONDS = 24 * 3600
@@ -70,7 +70,10 @@ def _says(
             "rows": rows,
             "none": "" if table else found.office.hours or _("Ask at the counter."),
             "ahead": _("Different on these days"),
-            "exceptions": [[day_words(d.day), times_words(d.times), why_words(d)] for d in shown],
+            "exceptions": [
+                *([day_words(d.day), times_words(d.times), why_words(d)] for d in shown),
+                *counters_closed(found, now)[:MOST_EXCEPTIONS],
+            ],
             "more": _("There are more such days; see the web page.") if shown != exceptions else "",
             "phone": _("Call us"),
             "web": _("Hours of today, and much that can be done without coming"),
@@ -78,6 +81,23 @@ def _says(
             "as_of": _("As of {day}").format(day=day_told(now.astimezone(found.zone).date())),
             "square": _("Square code that opens {url}").format(url=found.office.code),
         }
+
+
+def counters_closed(found: OpenOffice, now: datetime) -> list[list[str]]:
+    """Closures ahead of single counters, in the form of the sign's exceptions."""
+    names = {counter.pk: said(counter.name) for counter in found.counters}
+    with timezone.override(found.zone):
+        return [
+            [
+                names[closure.counter_id],
+                _("closed from {start} to {end}").format(
+                    start=time_told(closure.starts_at), end=time_told(closure.ends_at)
+                ),
+                said(closure.reason),
+            ]
+            for closure in found.counter_closures
+            if closure.ends_at > now and closure.counter_id is not None
+        ]
 
 
 def _square(url: str) -> str:

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from heard.core import clock
 from heard.places.hours import EPOCH
-from heard.places.models import Closure, Office, SpecialDay
+from heard.places.models import Closure, Counter, Office, SpecialDay
 from heard.places.publish.sign import MOST_EXCEPTIONS
 from heard.places.reads import OpenOffice, open_offices
 from heard.places.spans import clipped, joined
@@ -222,6 +222,32 @@ def test_every_publication_says_what_the_engine_says(seed: int, client: Client, 
         said, listed = by_sign(client.get(f"{path}/door-sign.pdf").content, first)
         if listed < MOST_EXCEPTIONS:
             assert flat(said, first) == truth, office.hours
+
+
+def test_one_counter_that_closes_is_told_everywhere(client: Client, town: Any) -> None:
+    noon = datetime(2026, 5, 4, 18, tzinfo=UTC)
+    office = Office.objects.create(
+        code="hall", name={"en": "City Hall", "es": "Ayuntamiento"}, address="1 Main",
+        hours="Mo-Fr 08:00-17:00",
+    )  # fmt: skip
+    counter = Counter.objects.create(
+        office=office, code="permits", name={"en": "Permits", "es": "Permisos"}
+    )
+    Closure.objects.create(
+        office=office, counter=counter, reason=REASON, announced_at=noon,
+        starts_at=noon + timedelta(days=1), ends_at=noon + timedelta(days=1, hours=2),
+    )  # fmt: skip
+    with clock.at(noon):
+        data = json.loads(client.get("/offices/hall/hours.json").content)
+        assert [(c["counter"], c["reason"]) for c in data["closures"]] == [("permits", REASON)]
+        feed = client.get("/offices/hall/hours.ics").content.decode()
+        assert "SUMMARY:City Hall\\, Permits: closed" in feed
+        pdf = client.get("/offices/hall/door-sign.pdf").content
+        text = " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+        assert "Permits: closed from" in text
+        assert "Permisos: cerrada del" in text
+        # The office itself stays open.
+        assert client.get("/offices/hall/hours.json").json()["open_now"] is True
 
 
 def test_the_door_sign_is_an_accessible_document(client: Client, town: Any) -> None:
