@@ -4,11 +4,20 @@ Imported by the worker and the console only: loading it takes seconds and memory
 processes should not spend.
 """
 
+from collections.abc import Callable, Hashable
+from datetime import datetime
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from heard.facts import lake
+
+MOMENT = "moment"  # a table of one row: dates after it are not judged yet
+
+# Queries already turned into the engine's words, which takes longer than answering them on a
+# small city. A house asks the same ones with every refresh; only the moment changes.
+_compiled: dict[Hashable, tuple[str, pa.Schema]] = {}
 
 
 def connect() -> Any:
@@ -22,3 +31,34 @@ def table(engine: Any, fact: str) -> Any | None:
     """The rows of a fact as an Ibis table; None while there are none."""
     files = [str(path) for path in lake.files(fact)]
     return engine.read_parquet(files, table_name=fact) if files else None
+
+
+def shape(table: Any, fact: str) -> Any:
+    """A table of this name and these columns, bound to no connection: what kept queries are of."""
+    return ibis.table(table.schema(), name=fact)
+
+
+def set_moment(engine: Any, at: datetime) -> None:
+    """Say what ``moment`` stands for, for this connection."""
+    engine.raw_sql(
+        f"CREATE OR REPLACE TEMP TABLE {MOMENT} AS SELECT TIMESTAMPTZ '{at.isoformat()}' AS as_of"
+    )
+
+
+def moment() -> Any:
+    """The moment that was set, to be compared with."""
+    return ibis.table({"as_of": "timestamp('UTC')"}, name=MOMENT).as_of.as_scalar()
+
+
+def answer(engine: Any, key: Hashable, build: Callable[[], Any]) -> pa.Table:
+    """Ask a query and give its rows; it is built and compiled only the first time.
+
+    ``build`` makes the expression from ``shape``s and ``moment``; ``key`` says everything else
+    that it depends on, the columns of its tables among it.
+    """
+    if key not in _compiled:
+        query = build()
+        _compiled[key] = engine.compile(query), query.schema().to_pyarrow()
+    sql, columns = _compiled[key]
+    found: pa.Table = engine.con.sql(sql).to_arrow_table()
+    return found.select(columns.names).cast(columns)

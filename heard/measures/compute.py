@@ -21,14 +21,15 @@ def all_figures(as_of: datetime) -> Iterator[tuple[Block, list[Figure]]]:
     """
     connection = engine.connect()
     try:
-        for series in SERIES:
-            yield from _series_figures(connection, series, as_of)
+        engine.set_moment(connection, as_of)
+        for number, series in enumerate(SERIES):
+            yield from _series_figures(connection, number, series)
     finally:
         connection.disconnect()
 
 
 def _series_figures(
-    connection: Any, series: Series, as_of: datetime
+    connection: Any, number: int, series: Series
 ) -> Iterator[tuple[Block, list[Figure]]]:
     facts = engine.table(connection, series.fact)
     definition = measure(series.measure)
@@ -37,7 +38,8 @@ def _series_figures(
         for statistic in statistics:
             yield from (((series.measure, statistic.key, by), []) for by in (ALL, *BY))
         return
-    sums = {by: _sums(connection, series, facts, by, as_of) for by in (ALL, *BY)}
+    rows = engine.shape(facts, series.fact)
+    sums = {by: _sums(connection, number, series, rows, by) for by in (ALL, *BY)}
     for statistic in statistics:
         figures = {
             by: _with_asked(asked, [figure(statistic, by, row) for row in rows], by)
@@ -48,22 +50,28 @@ def _series_figures(
 
 
 def _sums(
-    connection: Any, series: Series, facts: Any, by: str, as_of: datetime
+    connection: Any, number: int, series: Series, facts: Any, by: str
 ) -> tuple[list[dict[str, Any]], Cells]:
-    query = summed(series, facts, by, as_of).order_by("period", "group")
-    found = connection.to_pyarrow(query)
+    def query() -> Any:
+        return summed(series, facts, by, engine.moment()).order_by("period", "group")
+
+    found = engine.answer(connection, (number, by, facts.schema()), query)
     values = found.column("values") if "values" in found.column_names else None
     rows = (found.drop_columns(["values"]) if values is not None else found).to_pylist()
     if values is not None:
         for row, cell in zip(rows, values, strict=True):
             # A group in which every value is missing (nothing was promised) comes as null itself.
             row["values"] = [] if cell.values is None else cell.values.drop_null().to_numpy()
-    return rows, _asked(connection, facts, by, as_of) if series.fact == ASKED.fact else {}
+    return rows, _asked(connection, facts, by) if series.fact == ASKED.fact else {}
 
 
-def _asked(connection: Any, facts: Any, by: str, as_of: datetime) -> Cells:
+def _asked(connection: Any, facts: Any, by: str) -> Cells:
     """How many were asked in each period and group, and how many of them answered."""
-    found = connection.to_pyarrow(summed(ASKED, facts, by, as_of)).to_pylist()
+
+    def query() -> Any:
+        return summed(ASKED, facts, by, engine.moment())
+
+    found = engine.answer(connection, ("asked", by, facts.schema()), query).to_pylist()
     return {(row["period"], row["group"]): (row["n"], row["x"]) for row in found}
 
 

@@ -44,7 +44,7 @@ def on_time_due(cases: Table, as_of: datetime) -> Table:
     Null where the case was withdrawn, declined or handed over before its date. What was still open
     when the date passed is late, so that nothing is won by declining a late case.
     """
-    due = cases.filter(cases.due_at <= ibis.literal(as_of))
+    due = cases.filter(cases.due_at <= as_of)
     in_time = (due.set_aside_at <= due.due_at).fill_null(False)
     kept = due.on_time.fill_null(False)
     return _cohort(due, due.due_on, value=ibis.ifelse(in_time, ibis.null("boolean"), kept))
@@ -61,7 +61,7 @@ def warned_before(cases: Table, as_of: datetime) -> Table:
 
     Null where the date came from a file: our clocks did not run for it.
     """
-    due = cases.filter(cases.due_at <= ibis.literal(as_of))
+    due = cases.filter(cases.due_at <= as_of)
     in_time = (due.set_aside_at <= due.due_at).fill_null(False) | due.on_time.fill_null(False)
     broken = due.filter(~in_time)
     warned = (broken.warned_at < broken.due_at).fill_null(False)
@@ -114,7 +114,7 @@ def first_contact(contacts: Table, as_of: datetime, *, but_cases: bool = False) 
     """
     if but_cases:
         contacts = contacts.filter(~contacts.opened_case)
-    is_known = contacts.known & (contacts.contacted_at <= ibis.literal(as_of - RETURNS_WITHIN))
+    is_known = contacts.known & (contacts.contacted_at <= as_of - RETURNS_WITHIN)
     resolved = contacts.settled & ~contacts.handed_off & contacts.came_back_at.isnull()
     return _cohort(
         contacts, contacts.contacted_on, value=ibis.ifelse(is_known, resolved, ibis.null("boolean"))

@@ -56,7 +56,6 @@ def test_boston_without_times(real_data: Path, bring: Callable[..., Any]) -> Non
 @pytest.mark.parametrize(
     ("file", "name", "counts"),
     [
-        ("myla311_2017_10k.csv.gz", "myla311", (9_999, 0, 0, 0)),
         ("myla311_2018_10k_a.csv.gz", "myla311", (10_000, 0, 0, 0)),
         ("newhaven_seeclickfix_60pct.csv.gz", "seeclickfix", (5_533, 0, 0, 2)),
         ("nyc311-100.csv", "nyc311", (100, 0, 0, 0)),
