@@ -43,15 +43,11 @@ test-sqlite: dev
 	$(BIN)/heard messages --compile
 	$(PYTEST)
 
-# What asks no database (statistics, words, hours) and the looks of pages need no second run.
+# The looks of pages, shown once, need no second browser; the journey round the loop has one.
 AGAIN := heard demo/tests/test_load.py tests/kill tests/test_routes.py tests/test_migrations.py \
 	tests/browser/test_loop.py
 test-postgres: dev
-	$(BIN)/python scripts/with_postgres.py $(PYTEST) $(AGAIN) \
-		--ignore heard/ui --ignore heard/core/imports \
-		--ignore heard/public/tests/test_sentences.py \
-		--ignore heard/places/tests/test_due_against_oracle.py \
-		--ignore heard/measures/tests/test_boston.py  # a whole city is too slow there for now
+	$(BIN)/python scripts/with_postgres.py $(PYTEST) --only-database $(AGAIN) --ignore heard/ui
 
 screens: dev  ## pictures of every page the browser tests visit, in build/screens
 	HEARD_SCREENS=1 $(PYTEST) -m browser

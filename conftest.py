@@ -175,6 +175,25 @@ def run_steps(db: None) -> Callable[[], None]:
     return run
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--only-database``: what asks no database says the same on every one of them."""
+    parser.addoption("--only-database", action="store_true", help="only tests that use a database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for."""
+    if not config.option.only_database:
+        return
+    uses = {"db", "transactional_db"}
+    kept = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Watch which templates the tests show."""
     from tests.templates import TemplatesShown

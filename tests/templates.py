@@ -46,8 +46,10 @@ class TemplatesShown:
             return
         whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
         narrowed = config.option.keyword or config.option.markexpr or config.option.collectonly
-        if exitstatus or not whole or narrowed:
+        narrowed = narrowed or config.option.only_database
+        if not whole or narrowed:
             return
         never = sorted(set(own_templates()) - _shown)
         if never:
             print("\nNo test shows these templates:\n  " + "\n  ".join(never))  # noqa: T201
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
