@@ -11,10 +11,11 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from heard.cases.models import Case
-from heard.cases.searching import is_reference, query_of, search_ids
+from heard.cases.searching import having, is_reference, query_of
 from heard.cases.states import OPEN, State
 from heard.catalogue.models import Service
 from heard.core import clock
+from heard.core.gather import either
 from heard.core.references import clean_reference
 from heard.people.models import Division, Staff
 
@@ -138,8 +139,8 @@ def _ours(found: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     if wanted.search:
         return found.filter(Q(assignee=person) | Q(division=person.division_id))
     sort = sort_of(wanted)
-    halves = [_ordered(half, sort).values("pk")[: FURTHEST + 1] for half in (mine, theirs)]
-    return Case.objects.filter(Q(pk__in=halves[0]) | Q(pk__in=halves[1]))
+    halves = [_ordered(half, sort)[: FURTHEST + 1] for half in (mine, theirs)]
+    return Case.objects.filter(pk__in=either(*halves))
 
 
 def _searched(wanted: Wanted, found: QuerySet[Case]) -> QuerySet[Case]:
@@ -148,7 +149,7 @@ def _searched(wanted: Wanted, found: QuerySet[Case]) -> QuerySet[Case]:
     if is_reference(wanted.search):
         return found.filter(reference=clean_reference(wanted.search))
     query = query_of(wanted.search, sees_people=wanted.sees_people, marks=_marks(wanted))
-    return found.filter(pk__in=search_ids(query, FURTHEST + 1)) if query else found.none()
+    return found.filter(pk__in=having(query, FURTHEST + 1)) if query else found.none()
 
 
 def _marks(wanted: Wanted) -> tuple[tuple[str, ...], ...]:
@@ -209,7 +210,7 @@ def _ordered(found: QuerySet[Case], sort: str) -> QuerySet[Case]:
 
 
 def page_of(wanted: Wanted, number: int | str, *, now: datetime | None = None) -> Listed:
-    """One page of a list in two queries (three with a search), whatever its length.
+    """One page of a list in two queries, whatever its length.
 
     The nearest page there is. The first query carries ids alone: sorting whole cases, with all
     their words, costs several times as much.

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from heard.cases.search_index import TABLE, is_sqlite
 from heard.core.references import LETTERS
@@ -84,12 +84,10 @@ def _begins(word: str) -> bool:
     return len(word) > 1
 
 
-def search_ids(query: Query, limit: int) -> list[int]:
-    """The newest ``limit`` cases that fit. One query."""
+def having(query: Query, limit: int) -> RawSQL:
+    """The keys of the newest ``limit`` cases that fit, as part of another query."""
     sql, given = _sqlite(query) if is_sqlite() else _postgres(query)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given, limit])
-        return [row[0] for row in cursor.fetchall()]
+    return RawSQL(sql, (given, limit))  # noqa: S611 - words are parameters
 
 
 def _sqlite(query: Query) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, DateTimeField, Expression, F, QuerySet, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 COLUMNS = 6
@@ -99,3 +100,20 @@ def count_up_to(limit: int, wanted: Mapping[str, QuerySet[Any]]) -> dict[str, in
             cursor.execute("SELECT " + ", ".join(pieces), given)
             counts |= dict(zip(names, cursor.fetchone(), strict=True))
     return counts
+
+
+def either(*wanted: QuerySet[Any]) -> RawSQL:
+    """The keys in any of the querysets, each cut on its own, to be filtered by with ``pk__in``.
+
+    Two ``IN`` joined by ``OR`` make PostgreSQL look at every row; one over a union does not.
+    """
+    pieces: list[str] = []
+    given: list[Any] = []
+    for rows in wanted:
+        try:
+            sql, params = rows.values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        pieces.append(f"SELECT * FROM ({sql}) half{len(pieces)}")  # noqa: S608
+        given += params
+    return RawSQL(" UNION ".join(pieces or ["SELECT NULL"]), given)  # noqa: S611
