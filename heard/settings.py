@@ -21,6 +21,7 @@ EMAIL_URL = env.text("HEARD_EMAIL_URL")  # smtp://user:password@host:587?tls=1 ;
 HEARD_EMAIL_FROM = env.text("HEARD_EMAIL_FROM", "Heard <no-reply@localhost>")
 HEARD_STEP_LEASE_SECONDS = env.number("HEARD_STEP_LEASE_SECONDS", 30, lambda n: 0 < n <= 3600)
 HEARD_FACTS_SECONDS = env.number("HEARD_FACTS_SECONDS", 10, lambda n: 0 < n <= 3600)
+HEARD_FACTS_ENGINE = env.text("HEARD_FACTS_ENGINE", "duckdb")  # or a Spark master: local[2], spark://…
 HEARD_TRUST_PROXY = env.flag("HEARD_TRUST_PROXY")
 
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{HEARD_DATA / 'heard.sqlite3'}")

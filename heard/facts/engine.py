@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+from django.conf import settings
 
 from heard.facts import lake
 
@@ -21,16 +22,35 @@ _compiled: dict[Hashable, tuple[str, pa.Schema]] = {}
 
 
 def connect() -> Any:
-    """A connection to the engine: DuckDB in this process, without anything to download."""
-    return ibis.duckdb.connect(
-        threads=2, memory_limit="1GB", autoinstall_known_extensions=False, TimeZone="UTC"
-    )
+    """A connection to the engine that ``HEARD_FACTS_ENGINE`` names, as an Ibis backend.
+
+    DuckDB in this process, without anything to download; or a Spark master over the same files.
+    """
+    if settings.HEARD_FACTS_ENGINE == "duckdb":
+        return ibis.duckdb.connect(
+            threads=2, memory_limit="1GB", autoinstall_known_extensions=False, TimeZone="UTC"
+        )
+    from heard.facts import spark  # only who uses it has it installed
+
+    return spark.connect(settings.HEARD_FACTS_ENGINE)
+
+
+def close(engine: Any) -> None:
+    """Done with it. A Spark session takes long to start: it stays, for the next refresh."""
+    if engine.name == "duckdb":
+        engine.disconnect()
 
 
 def table(engine: Any, fact: str) -> Any | None:
     """The rows of a fact as an Ibis table; None while there are none."""
     files = [str(path) for path in lake.files(fact)]
-    return engine.read_parquet(files, table_name=fact) if files else None
+    if not files:
+        return None
+    if engine.name == "duckdb":
+        return engine.read_parquet(files, table_name=fact)
+    from heard.facts import spark
+
+    return spark.table(engine, fact, files)
 
 
 def shape(table: Any, fact: str) -> Any:
@@ -40,8 +60,9 @@ def shape(table: Any, fact: str) -> Any:
 
 def set_moment(engine: Any, at: datetime) -> None:
     """Say what ``moment`` stands for, for this connection."""
+    kind, zoned = ("TABLE", "TIMESTAMPTZ") if engine.name == "duckdb" else ("VIEW", "TIMESTAMP")
     engine.raw_sql(
-        f"CREATE OR REPLACE TEMP TABLE {MOMENT} AS SELECT TIMESTAMPTZ '{at.isoformat()}' AS as_of"
+        f"CREATE OR REPLACE TEMP {kind} {MOMENT} AS SELECT {zoned} '{at.isoformat()}' AS as_of"
     )
 
 
@@ -56,9 +77,12 @@ def answer(engine: Any, key: Hashable, build: Callable[[], Any]) -> pa.Table:
     ``build`` makes the expression from ``shape``s and ``moment``; ``key`` says everything else
     that it depends on, the columns of its tables among it.
     """
-    if key not in _compiled:
+    if (engine.name, key) not in _compiled:
         query = build()
-        _compiled[key] = engine.compile(query), query.schema().to_pyarrow()
-    sql, columns = _compiled[key]
-    found: pa.Table = engine.con.sql(sql).to_arrow_table()
+        _compiled[engine.name, key] = engine.compile(query), query.schema().to_pyarrow()
+    sql, columns = _compiled[engine.name, key]
+    if engine.name == "duckdb":
+        found: pa.Table = engine.con.sql(sql).to_arrow_table()
+    else:
+        found = engine.raw_sql(sql).toArrow()
     return found.select(columns.names).cast(columns)

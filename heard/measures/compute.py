@@ -22,16 +22,16 @@ def all_figures(as_of: datetime) -> Iterator[tuple[Block, list[Figure]]]:
     connection = engine.connect()
     try:
         engine.set_moment(connection, as_of)
+        facts = {fact: engine.table(connection, fact) for fact in {one.fact for one in SERIES}}
         for number, series in enumerate(SERIES):
-            yield from _series_figures(connection, number, series)
+            yield from _series_figures(connection, number, series, facts[series.fact])
     finally:
-        connection.disconnect()
+        engine.close(connection)
 
 
 def _series_figures(
-    connection: Any, number: int, series: Series
+    connection: Any, number: int, series: Series, facts: Any | None
 ) -> Iterator[tuple[Block, list[Figure]]]:
-    facts = engine.table(connection, series.fact)
     definition = measure(series.measure)
     statistics = [definition.statistic(key) for key in series.statistics]
     if facts is None:
