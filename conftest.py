@@ -34,10 +34,12 @@ def real_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def fresh_city_row() -> Iterator[None]:
-    """No test sees the city another test kept."""
+def fresh_city_row(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test sees the city another test kept, nor reads it twice because the machine was slow."""
+    from heard.core import city
     from heard.core.city import forget_city
 
+    monkeypatch.setattr(city, "_KEEP_SECONDS", 3600.0)
     forget_city()
     yield
     forget_city()

@@ -19,7 +19,7 @@ def last_night(division_id: int | None) -> tuple[datetime, datetime | None]:
     A weekend is one night. Where the place never closes there is none: both ends are now.
     """
     now = clock.now()
-    key = (division_id, now.replace(second=0, microsecond=0))
+    key = (division_id, now.replace(minute=0, second=0, microsecond=0))
     kept = _kept.get(key)
     if kept is None or time.monotonic() - kept[0] > KEEP_SECONDS:
         if len(_kept) > 500:
