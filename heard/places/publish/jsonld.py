@@ -98,15 +98,19 @@ def plain(found: OpenOffice, table: Timetable | None, now: datetime, url: str) -
             }
             for day in (table.days if table else ())
         ],
-        "closures": [
-            {
-                "from": c.starts_at.astimezone(found.zone).isoformat(),
-                "to": c.ends_at.astimezone(found.zone).isoformat(),
-                "reason": c.reason,
-                # Of the whole office where no counter is named.
-                "counter": c.counter.code if c.counter else None,
-            }
-            for c in (*found.closures, *found.counter_closures)
-            if c.ends_at > now
-        ],
+        "closures": _closures(found, now),
     }
+
+
+def _closures(found: OpenOffice, now: datetime) -> list[dict[str, Any]]:
+    """Of the whole office where no counter is named."""
+    return [
+        {
+            "from": c.starts_at.astimezone(found.zone).isoformat(),
+            "to": c.ends_at.astimezone(found.zone).isoformat(),
+            "reason": c.reason,
+            "counter": c.counter.code if c.counter else None,
+        }
+        for c in (*found.closures, *found.counter_closures)
+        if c.ends_at > now
+    ]
