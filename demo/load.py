@@ -14,15 +14,19 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from demo.answers import load_answers
+from demo.channels import load_channels
 from demo.contacts import load_contacts
+from demo.forms import load_forms
 from demo.hours import window
 from demo.joining import load_joining
 from demo.load_cases import SOURCE, CaseLoader
+from demo.machines import load_machines
 from demo.plan import A_YEAR, plan_cases, plan_city
 from demo.promises import load_promises
 from demo.routing import load_routing
 from demo.shapes import CityPlan, Text
 from demo.shapes import Service as ServicePlan
+from demo.voice import load_voice
 from heard.cases.models import Case
 from heard.catalogue.models import Promise, Question, Service
 from heard.core.city import forget_city
@@ -85,7 +89,11 @@ def load(until: date, *, cases: int = A_YEAR, say: Say) -> Loaded:
         load_routing(window(until, 365).end)
         load_joining(window(until, 365).end)
         load_contacts(window(until, 365).end)
+        load_channels(window(until, 365).end)
         load_promises(SOURCE, window(until, 365).end)
+        load_forms(window(until, 365).end)
+        load_voice(window(until, 365).end)
+        load_machines(start)
     forget_city()
     return Loaded(loader.cases, loader.customers, loader.answers, time.monotonic() - began)
 

@@ -19,10 +19,37 @@ SECRET_KEY = env.secret("HEARD_SECRET_KEY", HEARD_DATA / "secret_key")
 SECRET_KEY_FALLBACKS = [k for k in env.text("HEARD_OLD_SECRET_KEYS").split(",") if k]
 EMAIL_URL = env.text("HEARD_EMAIL_URL")  # smtp://user:password@host:587?tls=1 ; empty: outbox only
 HEARD_EMAIL_FROM = env.text("HEARD_EMAIL_FROM", "Heard <no-reply@localhost>")
+HEARD_MAIL_IN_URL = env.text("HEARD_MAIL_IN_URL")  # imaps://user:password@host/INBOX?done=Done
+HEARD_MAIL_ADDRESS = env.text(
+    "HEARD_MAIL_ADDRESS", f"case@{HEARD_EMAIL_FROM.rpartition('@')[2].rstrip('> ') or 'localhost'}"
+)
+HEARD_MAIL_SERVICE = env.text("HEARD_MAIL_SERVICE", "general")
+HEARD_MAIL_TRUSTS = env.text("HEARD_MAIL_TRUSTS")  # whose Authentication-Results are believed
+HEARD_SMS_URL = env.text("HEARD_SMS_URL")  # https://ACCOUNT:TOKEN@api.twilio.com?from=+13035550100
+HEARD_SMS_CENTS = env.number("HEARD_SMS_CENTS", 0, lambda n: 0 <= n <= 1000)
+HEARD_MASTODON_URL = env.text("HEARD_MASTODON_URL")
+HEARD_MASTODON_TOKEN = env.text("HEARD_MASTODON_TOKEN")
 HEARD_STEP_LEASE_SECONDS = env.number("HEARD_STEP_LEASE_SECONDS", 30, lambda n: 0 < n <= 3600)
 HEARD_FACTS_SECONDS = env.number("HEARD_FACTS_SECONDS", 10, lambda n: 0 < n <= 3600)
-HEARD_FACTS_ENGINE = env.text("HEARD_FACTS_ENGINE", "duckdb")  # or a Spark master: local[2], spark://…
+HEARD_FACTS_ENGINE = env.text("HEARD_FACTS_ENGINE", "duckdb")  # or a Spark master
 HEARD_TRUST_PROXY = env.flag("HEARD_TRUST_PROXY")
+HEARD_WIDGET_SITES = [s.rstrip("/") for s in env.text("HEARD_WIDGET_SITES").split(",") if s]
+HEARD_MAP_TILES = env.text("HEARD_MAP_TILES")  # https://tiles.city.example/{z}/{x}/{y}.png
+HEARD_MAP_PMTILES = env.text("HEARD_MAP_PMTILES")  # https://files.city.example/city.pmtiles
+HEARD_MAP_CREDIT = env.text("HEARD_MAP_CREDIT")
+_parts = ("https://", "{z}", "{x}", "{y}")
+if HEARD_MAP_TILES and not all(part in HEARD_MAP_TILES for part in _parts):
+    env.faults.append(
+        f"HEARD_MAP_TILES={HEARD_MAP_TILES!r}: say https://host/{{z}}/{{x}}/{{y}}.png"
+    )
+if HEARD_MAP_PMTILES and not HEARD_MAP_PMTILES.startswith("https://"):
+    env.faults.append(f"HEARD_MAP_PMTILES={HEARD_MAP_PMTILES!r}: say https://host/name.pmtiles")
+HEARD_JURISDICTION = env.text("HEARD_JURISDICTION")  # of Open311; empty: the host of HEARD_URL
+HEARD_WEBHOOKS_PRIVATE = env.flag("HEARD_WEBHOOKS_PRIVATE")  # may go to addresses inside
+HEARD_FILE_BYTES = int(env.number("HEARD_FILE_MEGABYTES", 20, lambda n: 1 <= n <= 100) * 1_000_000)
+HEARD_PHOTO_PIXELS = int(
+    env.number("HEARD_PHOTO_MEGAPIXELS", 50, lambda n: 1 <= n <= 200) * 1_000_000
+)
 
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{HEARD_DATA / 'heard.sqlite3'}")
 if urlsplit(DATABASE_URL).scheme not in {"sqlite", "postgres", "postgresql"}:
@@ -33,6 +60,13 @@ LANGUAGES = [("en", "English"), ("es", "Español")]
 _mail = urlsplit(EMAIL_URL)
 if EMAIL_URL and (_mail.scheme != "smtp" or not _mail.hostname):
     env.faults.append(f"HEARD_EMAIL_URL={EMAIL_URL!r}: say smtp://host:port, or leave it unset")
+for _name, _url, _schemes in (
+    ("HEARD_MAIL_IN_URL", HEARD_MAIL_IN_URL, {"imap", "imaps"}),
+    ("HEARD_SMS_URL", HEARD_SMS_URL, {"http", "https"}),
+    ("HEARD_MASTODON_URL", HEARD_MASTODON_URL, {"http", "https"}),
+):
+    if _url and (urlsplit(_url).scheme not in _schemes or not urlsplit(_url).hostname):
+        env.faults.append(f"{_name}: say {sorted(_schemes)[-1]}://…, or leave it unset")
 env.finish()
 
 # --- what follows from it -----------------------------------------------------------------------
@@ -61,11 +95,19 @@ INSTALLED_APPS = [
     "demo",
     "heard.flows",
     "heard.doors.web",
+    "heard.doors.widget",
     "heard.doors.desk",
     "heard.doors.operate",
+    "heard.doors.mail",
+    "heard.doors.sms",
+    "heard.doors.social",
+    "heard.doors.open311",
+    "heard.doors.api",
     "heard.public",
+    "heard.targets",
     "heard.measures",
     "heard.forecast",
+    "heard.microdata",
     "heard.facts",
     "heard.contacts",
     "heard.routing",
@@ -73,10 +115,14 @@ INSTALLED_APPS = [
     "heard.remedies",
     "heard.cases",
     "heard.voice",
+    "heard.mentions",
     "heard.answers",
     "heard.catalogue",
     "heard.places",
+    "heard.webhooks",
     "heard.post",
+    "heard.keys",
+    "heard.attachments",
     "heard.people",
     "heard.ui",
     "heard.core",
@@ -146,9 +192,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HEARD_DATA / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
-USWDS = BASE / "node_modules" / "@uswds" / "uswds" / "dist"
+NODE_MODULES = BASE / "node_modules"
+USWDS = NODE_MODULES / "@uswds" / "uswds" / "dist"
 STATICFILES_FINDERS = [
     "heard.ui.files.DesignFinder",
+    "heard.doors.web.files.MapFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STORAGES = {
@@ -160,6 +208,11 @@ WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "png", "jpg", "webp", "svg", "gz", "br"]
 MEDIA_ROOT = HEARD_DATA / "media"
+FILE_UPLOAD_HANDLERS = [
+    "heard.attachments.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 LAKE = HEARD_DATA / "lake"
 
 # --- sign-in ------------------------------------------------------------------------------------
@@ -204,15 +257,23 @@ DEFAULT_FROM_EMAIL = HEARD_EMAIL_FROM
 # --- tasks --------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
+
+def _hosts(address: str) -> list[str]:
+    """The origin of an address as the content policy names it; none where it is unset."""
+    parts = urlsplit(address.replace("{s}.", "*."))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 # --- security -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_hosts(HEARD_MAP_TILES)],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *_hosts(HEARD_MAP_PMTILES)],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

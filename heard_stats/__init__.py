@@ -14,6 +14,7 @@ from heard_stats.comparison import (
     two_proportions,
 )
 from heard_stats.composite import CityScore, Scored, cityscore, pooled_rate
+from heard_stats.control import Control, Signal, xmr
 from heard_stats.definitions import (
     ON_TIME,
     SATISFACTION,
@@ -33,6 +34,7 @@ from heard_stats.intervals import (
     wilson,
     wilson_many,
 )
+from heard_stats.judging import Compared, compared, judge
 from heard_stats.nonresponse import AskedGroup, NonresponseBias, nonresponse_bias
 from heard_stats.quantiles import quantile_interval, quantile_ranks
 from heard_stats.results import Estimate, Interval
@@ -47,6 +49,7 @@ from heard_stats.suppression import (
     limit_of,
     small_numbers,
 )
+from heard_stats.trends import Trend, mann_kendall
 from heard_stats.weights import (
     Raking,
     design_effect,
@@ -70,6 +73,8 @@ __all__ = [
     "Break",
     "Change",
     "CityScore",
+    "Compared",
+    "Control",
     "DefinitionFit",
     "Difference",
     "Driver",
@@ -83,12 +88,15 @@ __all__ = [
     "Promised",
     "Raking",
     "Scored",
+    "Signal",
     "Stretch",
     "Suppression",
+    "Trend",
     "acsi",
     "acsi_interval",
     "change",
     "cityscore",
+    "compared",
     "count_interval",
     "count_interval_many",
     "csat_index",
@@ -99,7 +107,9 @@ __all__ = [
     "holm",
     "importance_satisfaction",
     "is_small",
+    "judge",
     "limit_of",
+    "mann_kendall",
     "margin_of_error",
     "mean_interval",
     "narrowed",
@@ -119,4 +129,5 @@ __all__ = [
     "weighted_share",
     "wilson",
     "wilson_many",
+    "xmr",
 ]

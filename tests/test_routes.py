@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.test import Client
@@ -13,9 +14,12 @@ from django.utils import translation
 
 from heard.people.models import Role
 from heard.people.roles import may
+from tests.machine_things import machine_things
 from tests.routes import STAFF_ONLY, routes
+from tests.targets_things import targets_things
 from tests.templates import own_templates
 from tests.test_sizes import ROOT
+from tests.voice_things import voice_things
 
 FINE = {200, 301, 302, 405}
 
@@ -72,6 +76,11 @@ def values(case: Any, staff: Callable[..., Any], run_steps: Callable[[], None]) 
         **kept_hours(),
         **joined_things(case),
         **contacts_things(case),
+        **channel_things(case),
+        **form_things(case),
+        **machine_things(case),
+        **voice_things(case, staff),
+        **targets_things(),
         "public:measure.key": "on_time",
         "public:download.key": "on_time",
         "public:download.form": "csv",
@@ -99,6 +108,34 @@ def _an_answer(case: Any) -> dict[str, Any]:
     }
 
 
+def form_things(case: Any) -> dict[str, Any]:
+    """Something for every argument of forms, their drafts and attachments."""
+    from heard.attachments.models import Attachment
+    from heard.catalogue.models import Question, QuestionGroup
+    from heard.core import clock
+    from heard.core.references import link_secret
+    from heard.doors.web.models import Draft
+
+    now = clock.now()
+    group = QuestionGroup.objects.create(service=case.service, title={"en": "More"})
+    asked = {"service": case.service, "code": "more", "label": {"en": "More?"}}
+    question = Question.objects.create(**asked, group=group)
+    held = Draft.objects.create(service=case.service, state="held", created_at=now, changed_at=now)
+    file = Attachment.objects.create(
+        about=f"case:{case.pk}", name="a.jpg", kind="photo", media_type="image/jpeg", size=3, at=now
+    )
+    file.full.save("a.jpg", ContentFile(b"abc"))
+    return {
+        "web:step.code": "pothole", "web:step.slug": "need", "web:check.code": "pothole",
+        "web:start_over.code": "pothole", "held:decide.pk": held.pk,
+        "forms.code": "pothole", "forms:question.pk": question.pk, "forms:page.pk": group.pk,
+        "forms:act.pk": question.pk, "forms:act.what": "question", "forms:act.action": "up",
+        "files.reference": file.reference, "files.copy": "full",
+        "files.secret": link_secret("case", case.pk, case.link_version),
+        "files_desk.reference": file.reference, "files_desk.copy": "full",
+    }  # fmt: skip
+
+
 def promised_things(case: Any) -> dict[str, Any]:
     """Something for every argument of the promises."""
     from heard.cases.models import DateNote, Recalculation
@@ -113,6 +150,31 @@ def promised_things(case: Any) -> dict[str, Any]:
         "promises:service.code": "pothole", "promises:withdraw.code": "pothole",
         "promises:recalculation.pk": row.pk, "promises:act.pk": row.pk,
         "promises:act.action": "stop", "promises:note.pk": note.pk,
+    }  # fmt: skip
+
+
+def channel_things(case: Any) -> dict[str, Any]:
+    """A mail, a text, a mention, a bridge and two who may be one."""
+    from heard.core import clock
+    from heard.doors.mail.models import InMail
+    from heard.doors.sms.models import InText
+    from heard.doors.social.models import Source
+    from heard.mentions.models import Mention
+    from heard.people.models import Customer, Sameness
+
+    now = clock.now()
+    mail = InMail.objects.create(twin="t", size=1, at=now, outcome="waits", why="stranger")
+    text = InText.objects.create(sid="SM1", sender="+13035550142", at=now, outcome="waits")
+    mention = Mention.objects.create(
+        source="feed:1", external_id="1", network="Forum", text="Hi", at=now, received_at=now
+    )
+    other = Customer.objects.create(name="Ana R", created_at=now)
+    same = Sameness.objects.create(keeps=case.customer, other=other, at=now)
+    return {
+        "mail.pk": mail.pk, "mail.action": "accept", "sms.pk": text.pk, "sms.action": "accept",
+        "social.pk": mention.pk, "social.action": "judge", "people.pk": same.pk,
+        "people.action": "send", "people:propose.pk": case.customer_id,
+        "social_hook.pk": Source.objects.create(kind="bridge", name="B").pk,
     }  # fmt: skip
 
 

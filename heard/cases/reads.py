@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heard.cases.listing import due_soon, overdue
 from heard.cases.models import Case
+from heard.catalogue.asking import in_words
 from heard.catalogue.models import Question
 from heard.core.references import clean_reference
 from heard.core.words import said
@@ -31,13 +32,15 @@ def spoken_answers(case: Case) -> list[tuple[str, str]]:
         return []
     left = dict(case.answers)
     told = []
-    for question in Question.objects.filter(service_id=case.service_id):
+    for question in Question.every.filter(service_id=case.service_id):  # retired ones too
         if question.code in left:
             told.append((str(question), _spoken(question, left.pop(question.code))))
     return told + [(code, str(value)) for code, value in left.items()]
 
 
 def _spoken(question: Question, value: object) -> str:
+    if question.is_upload or isinstance(value, dict):
+        return in_words([question], {question.code: value})[0][1]
     names = {str(choice.get("key")): said(choice.get("name")) for choice in question.choices}
     if question.kind == Question.Kind.YES_NO:
         names = {

@@ -1,7 +1,7 @@
 """The answers to a service's questions: as fields of the form, as kept, and in words again."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +10,12 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.functional import Promise as LazyText
 from django.utils.html import escape
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from heard.catalogue.models import Question
+from heard.catalogue.models import Question, Service
+from heard.catalogue.place_field import PlaceField
+from heard.catalogue.upload_field import UploadField
 from heard.core.words import said
 from heard.ui.telling import locale
 
@@ -46,6 +48,12 @@ def field_for(question: Question) -> forms.Field:
             )
         case Question.Kind.CHOICE | Question.Kind.YES_NO:
             return _choice(options(question), about)
+        case Question.Kind.MANY:
+            return _many(options(question), about)
+        case Question.Kind.PLACE:
+            return PlaceField(**about)
+        case Question.Kind.PHOTO | Question.Kind.FILE:
+            return UploadField(photos=question.kind == Question.Kind.PHOTO, **about)
         case Question.Kind.NUMBER:
             return _number(about)
         case Question.Kind.DATE:
@@ -54,7 +62,15 @@ def field_for(question: Question) -> forms.Field:
 
 
 def _missing(question: Question) -> LazyText | str:
-    if question.kind in (Question.Kind.CHOICE, Question.Kind.YES_NO):
+    if question.kind == Question.Kind.PLACE:
+        return _("Please say where, in answer to “{question}”.").format(
+            question=said(question.label)
+        )
+    if question.is_upload:
+        return _("Please send at least one, in answer to “{question}”.").format(
+            question=said(question.label)
+        )
+    if question.kind in (Question.Kind.CHOICE, Question.Kind.YES_NO, Question.Kind.MANY):
         return _("Please choose an answer to “{question}”.").format(question=said(question.label))
     return _("Please answer “{question}”.").format(question=said(question.label))
 
@@ -65,6 +81,12 @@ def _choice(choices: list[tuple[str, str]], about: dict[str, Any]) -> forms.Fiel
     if len(choices) <= RADIOS:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **about)
     return forms.ChoiceField(choices=[("", _("Choose one")), *choices], **about)
+
+
+def _many(choices: list[tuple[str, str]], about: dict[str, Any]) -> forms.Field:
+    wrong = _("Please choose only answers in the list.")
+    about["error_messages"] |= {"invalid_choice": wrong, "invalid_list": wrong}
+    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **about)
 
 
 def _number(about: dict[str, Any]) -> forms.Field:
@@ -97,11 +119,23 @@ def options(question: Question) -> list[tuple[str, str]]:
     """Key and words of each answer one can choose."""
     if question.kind == Question.Kind.YES_NO:
         return [("yes", _("Yes")), ("no", _("No"))]
+    return _named(question.choices)
+
+
+def _named(choices: Any) -> list[tuple[str, str]]:
     return [
         (str(choice.get("key", "")), said(choice.get("name")) or str(choice.get("key", "")))
-        for choice in question.choices
+        for choice in choices
         if isinstance(choice, dict) and choice.get("key")
     ]
+
+
+def asked_in_talk(service: Service) -> list[Question]:
+    """The questions to ask somebody one talks to: no photos, and no condition makes one a must."""
+    found = [question for question in service.questions.all() if not question.is_upload]
+    for question in found:
+        question.required = question.required and question.only_if_id is None
+    return found
 
 
 def kept(value: Any) -> Any:
@@ -113,19 +147,50 @@ def kept(value: Any) -> Any:
     return value
 
 
-def in_words(questions: Iterable[Question], answers: dict[str, Any]) -> list[tuple[str, str]]:
-    """Question and answer as text, for every answer whose question still exists."""
+def in_words(
+    questions: Iterable[Question], answers: dict[str, Any], at: datetime | None = None
+) -> list[tuple[str, str]]:
+    """Question and answer as text, in the order asked, worded as it was ``at`` the time.
+
+    An answer to a question that is no longer asked is told too, behind the others.
+    """
+    known = {question.code: question for question in questions}
+    missing = [code for code in answers if code not in known]
+    if missing and known:
+        service = next(iter(known.values())).service_id
+        known |= {q.code: q for q in Question.every.filter(service=service, code__in=missing)}
     told = []
-    for question in questions:
+    for question in known.values():
         value = answers.get(question.code)
-        if value is not None and value != "":
-            told.append((said(question.label), _told(question, value)))
+        if value is not None and value != "" and value != []:
+            worded = _worded(question, at)
+            told.append((said(worded.label), _told(worded, value)))
     return told
+
+
+def _worded(question: Question, at: datetime | None) -> Question:
+    """The question as it stood at that time, in a copy where that differs."""
+    for version in question.before:
+        if at is not None and datetime.fromisoformat(version["until"]) > at:
+            return Question(
+                code=question.code,
+                kind=question.kind,
+                label=version["label"],
+                choices=version["choices"],
+            )
+    return question
 
 
 def _told(question: Question, value: Any) -> str:
     if question.kind == Question.Kind.YES_NO:
         value = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+    if isinstance(value, list):
+        if question.is_upload:
+            return ngettext("{n} file", "{n} files", len(value)).format(n=len(value))
+        known = dict(options(question))
+        return ", ".join(known.get(str(part), str(part)) for part in value)
+    if isinstance(value, dict):
+        return str(value.get("words") or f"{value.get('lat')}, {value.get('lon')}")
     if question.kind in (Question.Kind.CHOICE, Question.Kind.YES_NO):
         return dict(options(question)).get(str(value), str(value))
     if question.kind == Question.Kind.DATE:

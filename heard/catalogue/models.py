@@ -45,18 +45,56 @@ class Service(models.Model):
         return said(self.name) or self.code
 
 
+class QuestionGroup(models.Model):
+    """Questions that stand on one page together."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="question_groups")
+    order = models.PositiveSmallIntegerField(default=0)
+    title = WordsField(blank=False)
+    intro = WordsField()
+
+    class Meta:
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return said(self.title)
+
+
+class Asked(models.Manager["Question"]):
+    """The questions that are asked now; ``Question.every`` has those that once were, too."""
+
+    def get_queryset(self) -> models.QuerySet["Question"]:
+        """In the order of their pages; those of no group come first."""
+        found = super().get_queryset().filter(retired_at__isnull=True)
+        return found.select_related("group", "only_if").order_by(
+            models.functions.Coalesce("group__order", models.Value(-1)), "group_id", "order", "id"
+        )
+
+
 class Question(models.Model):
-    """One thing a service needs to know."""
+    """One thing a service needs to know.
+
+    It is asked only where ``only_if``, an earlier question, was answered with ``only_if_value``. A
+    question once asked is retired, not removed, and keeps how it was worded before, so that what
+    was answered stays readable.
+    """
 
     class Kind(models.TextChoices):
         TEXT = "text", _("short text")
         LONG_TEXT = "long_text", _("long text")
         CHOICE = "choice", _("one of a list")
+        MANY = "many", _("several of a list")
         YES_NO = "yes_no", _("yes or no")
         NUMBER = "number", _("number")
         DATE = "date", _("date")
+        PHOTO = "photo", _("photos")
+        FILE = "file", _("files (PDF, text or photos)")
+        PLACE = "place", _("place")
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="questions")
+    group = models.ForeignKey(
+        QuestionGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="questions"
+    )
     code = models.SlugField(max_length=60)
     order = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TEXT)
@@ -66,6 +104,17 @@ class Question(models.Model):
     choices = models.JSONField(
         default=list, blank=True, help_text=_('[{"key": "big", "name": {"en": "Big"}}]')
     )
+    only_if = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
+    )
+    only_if_value = models.CharField(max_length=60, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    before = models.JSONField(
+        default=list, blank=True, help_text=_("How it was worded before, and until when.")
+    )
+
+    objects = Asked()
+    every = models.Manager()  # noqa: DJ012 - a manager too, and not the default one
 
     class Meta:
         ordering = ["order", "id"]
@@ -75,6 +124,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return said(self.label)
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether it is answered by sending files."""
+        return self.kind in (self.Kind.PHOTO, self.Kind.FILE)
 
 
 class Promise(models.Model):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
+from django.conf import settings
 from django.db.models import QuerySet
 
 from heard.catalogue.models import Service
@@ -30,6 +31,12 @@ def offered() -> QuerySet[Service]:
     return Service.objects.filter(is_active=True, is_public=True).select_related(
         "division__department"
     )
+
+
+def general_service() -> Service | None:
+    """The service of messages that chose none (``HEARD_MAIL_SERVICE``); None: a person chooses."""
+    code = settings.HEARD_MAIL_SERVICE
+    return Service.objects.filter(code=code, is_active=True).first() if code else None
 
 
 def by_group(language: str) -> list[tuple[str, list[Service]]]:

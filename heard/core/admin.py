@@ -165,7 +165,7 @@ class CityForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk:
             self.fields["zone"].disabled = True
             self.fields["zone"].help_text = _(
-                "Another zone moves promised dates: it is looked at and saved on the desk, under Hours."
+                "Another zone moves promised dates: it is changed on the desk, under Hours."
             )
         for name in ("warn_percent", "escalate_percent"):  # left empty: as they are
             self.fields[name].required = False

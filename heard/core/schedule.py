@@ -73,6 +73,39 @@ def _add(job: Job) -> None:
     _jobs[job.name] = job
 
 
+_beside: dict[str, Callable[[threading.Event], None]] = {}
+
+
+def beside(name: str, run: Callable[[threading.Event], None]) -> None:
+    """Register what a worker does all the time, in a thread of its own, such as listening.
+
+    ``run`` is given the event that is set when it shall end; where there is nothing to do it
+    returns at once.
+    """
+    if name in _beside:
+        raise ValueError(f"Two listeners are called {name}.")
+    _beside[name] = run
+
+
+def start_beside() -> threading.Event:
+    """Start the registered threads; setting the returned event ends them."""
+    stopped = threading.Event()
+    for name, run in _beside.items():
+        threading.Thread(target=_run_beside, args=(name, run, stopped), daemon=True).start()
+    return stopped
+
+
+def _run_beside(
+    name: str, run: Callable[[threading.Event], None], stopped: threading.Event
+) -> None:
+    try:
+        run(stopped)
+    except Exception:
+        log.exception("%s stopped; its regular job goes on.", name)
+    finally:
+        connection.close()
+
+
 def jobs() -> list[Job]:
     """All registered jobs."""
     return list(_jobs.values())

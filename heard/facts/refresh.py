@@ -22,7 +22,7 @@ from heard.people.models import Division
 
 log = logging.getLogger("heard.facts")
 
-LAYOUT = 2  # raised whenever the meaning of a column changes: the lake is then made anew
+LAYOUT = 3  # raised whenever the meaning of a column changes: the lake is then made anew
 OVERLAP = timedelta(minutes=2)  # a transaction may commit this long after it noted its time
 RECENT = timedelta(days=400)  # what the nightly repair reads again
 

@@ -126,6 +126,8 @@ RESPONSES = Fact(
         is_test=pa.bool_(),
         counts=pa.bool_(),
         zone=pa.string(),
+        pool=pa.string(),
+        asked_in=pa.string(),
     ),
 )
 

@@ -6,6 +6,7 @@ from heard.cases.models import Case
 from heard.core.actors import SYSTEM
 from heard.core.models import Event
 from heard.flows.telling import case_of, public_url, tell_customer
+from heard.post.models import Dispatch
 from heard.voice.models import Invitation
 from heard.voice.services import Subject, invite
 
@@ -28,6 +29,19 @@ def invite_to_survey(event: Event) -> None:
     with translation.override(case.language):  # the address carries the language
         survey = public_url(invitation.path()) if ask and invitation else ""
     tell_customer(event, case, "case_closed", survey=survey)
+    if ask and invitation is not None:
+        _note_way(invitation, f"event-{event.pk}-case_closed")
+
+
+def _note_way(invitation: Invitation, key: str) -> None:
+    """Keep by which message the customer was asked: whether it arrived is in its ledger."""
+    sent = Dispatch.objects.filter(key=key).first()
+    if sent is None:
+        invitation.via = Invitation.Via.PAGE
+    else:
+        invitation.via = Invitation.Via.SMS if sent.channel == "sms" else Invitation.Via.EMAIL
+    invitation.dispatch = sent
+    invitation.save(update_fields=["via", "dispatch"])
 
 
 def tell_declined(event: Event) -> None:

@@ -40,4 +40,5 @@ def tell_customer(event: Event, case: Case, template: str, **context: Any) -> No
         about=f"case:{case.pk}",
         language=case.language,
         context=full,
+        thread=case.reference,
     )

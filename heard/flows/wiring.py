@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from heard.core.events import StepFunction
 from heard.flows import (
+    answer_given,
     answer_review,
     case_finished,
     case_received,
     case_talk,
+    channels,
     contacts_kept,
     desk_work,
     joined,
@@ -16,6 +18,8 @@ from heard.flows import (
     promise_moved,
     reopening,
     routing_received,
+    survey_asked,
+    webhooks,
 )
 
 WIRING: dict[str, Sequence[StepFunction]] = {
@@ -31,6 +35,7 @@ WIRING: dict[str, Sequence[StepFunction]] = {
     "case.reopen_decided": [*reopening.DECIDED, *joined.PROGRESS],
     **joined.WIRING,
     **desk_work.WIRING,
+    **channels.WIRING,
     "answer.review_due": answer_review.STEPS,
     "case.promise_moved": promise_moved.MOVED,
     "case.told": case_talk.REPLIED,
@@ -44,4 +49,9 @@ WIRING: dict[str, Sequence[StepFunction]] = {
     "special_day.set": promise_calendar.CHANGED,
     "special_day.dropped": promise_calendar.CHANGED,
     "city.changed": promise_calendar.CITY_CHANGED,
+    **answer_given.WIRING,
+    **survey_asked.WIRING,
+    **webhooks.WIRING,
 }
+for _kind in webhooks.TOLD:  # last of all, so that they are told how it stands then
+    WIRING[_kind] = [*WIRING.get(_kind, ()), webhooks.tell_receivers]

@@ -1,6 +1,7 @@
 """The definition cards: what is measured, why, how, and where that ends. Read from ``cards/``."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -63,6 +64,7 @@ class Definition:
     why: Words
     limits: Words
     statistics: tuple[Statistic, ...]
+    changes: Sequence[Mapping[str, Any]] = ()  # version, effective_from, what and why in words
 
     def statistic(self, key: str | None = None) -> Statistic:
         """One of its statistics; the usual one where none is named."""

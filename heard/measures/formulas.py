@@ -86,14 +86,15 @@ def moved_late(cases: Table, as_of: datetime) -> Table:
 
 
 def answers(responses: Table, as_of: datetime) -> Table:
-    """Answers that count, by the local month they were given in; null where not rated."""
-    given = responses.filter(responses.counts)
+    """Answers of the invited that count, by the local month given in; null where not rated."""
+    given = responses.filter(responses.counts & (responses.pool == "invited"))
     return _cohort(given, given.answered_on, value=given.satisfaction)
 
 
 def asked(responses: Table, as_of: datetime) -> Table:
     """Invitations by the local month they were sent in, and whether an answer that counts came."""
-    return _cohort(responses, responses.asked_on, value=responses.counts)
+    invited = responses.filter(responses.asked_in == "invited")
+    return _cohort(invited, invited.asked_on, value=invited.counts)
 
 
 RETURNS_WITHIN = timedelta(days=14)

@@ -31,18 +31,29 @@ Ability = Literal[
     "allow remedies",    # answer a colleague's wish for a remedy above their own authority
     "join cases",        # merge and undo, split a case into parts
     "ask outside",       # hand a case to somebody outside, through a link
+    "write surveys",     # write and publish surveys, rules of asking, places, imports
+    "review comments",   # read comments masked, publish them with a reply
+    "take answers",      # read a survey out by phone, enter answers from paper
+    "enter measures",    # figures and their words, from draft on
+    "publish measures",  # review and publish what somebody else entered
+    "keep targets",      # targets, owners, measures and their definitions
     "see forecasts",     # what is expected, and the staff it needs
     "see promises",      # promises of every service, what is at risk, recalculations
     "keep promises",     # make promises (of the own division), decide recalculations
+    "write forms",       # the questions of a service: of the own division, or all
     "keep calendars",    # hours, closures, special days: of the own division, or all
+    "sort mail",         # decide about mails and texts that wait for a person
+    "answer mentions",   # answer social posts in public, judge them, open cases from them
+    "join people",       # say that two customers are the same person, or are not
     "operate",           # steps, schedule, outbox
     "administer",        # services, staff, the city
 ]  # fmt: skip
 
 ABILITIES: dict[str, set[Ability]] = {
     Role.AGENT: {
+        "take answers",
         "read cases", "work cases", "assign cases", "move cases", "see people", "take contacts",
-        "join cases", "ask outside",
+        "join cases", "ask outside", "sort mail", "answer mentions", "join people",
         "read answers", "write answers",
     },
     Role.FIELD_WORKER: {
@@ -51,26 +62,32 @@ ABILITIES: dict[str, set[Ability]] = {
         "read answers",
     },
     Role.MANAGER: {
-        "keep calendars",
+        "review comments", "take answers",
+        "keep calendars", "write forms",
         "see promises", "keep promises",
         "see forecasts",
+        "enter measures",
         "read cases", "work cases", "assign cases", "move cases", "see people",
-        "join cases", "ask outside",
+        "join cases", "ask outside", "sort mail", "answer mentions", "join people",
         "read comments", "see divisions", "write rules", "keep roster", "allow remedies",
         "take contacts", "read answers", "write answers", "publish answers",
     },
     Role.CX_LEAD: {
+        "write surveys", "review comments", "take answers",
         "see promises",
         "see forecasts",
-        "read cases", "read comments", "see divisions",
+        "enter measures", "publish measures", "keep targets",
+        "read cases", "read comments", "see divisions", "answer mentions",
         "read answers", "write answers", "publish answers",
     },
     Role.ADMINISTRATOR: {
-        "keep calendars",
+        "write surveys", "review comments", "take answers",
+        "keep calendars", "write forms",
         "see promises", "keep promises",
         "see forecasts",
+        "enter measures", "publish measures", "keep targets",
         "read cases", "work cases", "assign cases", "move cases", "see people",
-        "join cases", "ask outside",
+        "join cases", "ask outside", "sort mail", "answer mentions", "join people",
         "read comments", "see divisions", "write rules", "keep roster", "allow remedies",
         "operate", "administer",
         "take contacts", "read answers", "write answers", "publish answers",

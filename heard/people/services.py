@@ -36,6 +36,8 @@ def know_customer(
         found = Customer.objects.filter(email_key=email_key(email)).first()
     elif phone:
         found = Customer.objects.filter(phone_key=key, email="").first()
+    if found is not None and found.joined_into is not None:
+        found = found.joined_into
     if found is None:
         wish = preferred_channel or ("email" if email else "phone" if phone else "none")
         return _new(actor, name=name, email=email, phone=phone, language=language, wish=wish)

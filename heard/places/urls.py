@@ -7,6 +7,7 @@ from heard.places.views import offices, published
 app_name = "places"
 urlpatterns = [
     path("", offices.offices, name="offices"),
+    path("outlines.geojson", published.city_outlines, name="outlines"),
     path("<str:code>/", offices.office, name="office"),
     path("<str:code>/hours.json", published.as_json, name="json"),
     path("<str:code>/hours.jsonld", published.as_jsonld, name="jsonld"),

@@ -4,8 +4,6 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -14,12 +12,16 @@ from django.utils import translation
 from heard.core import clock
 from heard.core.city import city
 from heard.people.models import Customer
+from heard.post.addresses import number_of, thread_address, way_to
 from heard.post.models import Dispatch
+from heard.post.transports import Transport, Undeliverable, email, sms, social
 
 log = logging.getLogger("heard.post")
 
 DELAYS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]
 SENDING_LEASE = timedelta(minutes=2)
+LONGEST_TEXT = 1500  # characters of one text message; carriers take 1600
+TRANSPORTS: dict[str, Transport] = {"email": email, "sms": sms, "social": social}
 
 
 def dispatch(
@@ -30,28 +32,58 @@ def dispatch(
     about: str,
     context: dict[str, Any],
     language: str | None = None,
+    channel: str | None = None,
+    thread: str = "",
 ) -> Dispatch | None:
     """Write one message in the customer's language, to be sent by the worker. Once per key.
 
-    Returns None where there is nobody to write to or the customer asked not to be contacted.
-    ``template`` names ``post/<template>.txt``: its first line is the subject, and
-    ``post/<template>.html`` where there is one.
+    None where nobody is to be written to. ``template`` names ``post/<template>.txt`` (its first
+    line is the subject) and ``.html``; a text message is ``.sms.txt``, or else subject and link.
+    ``channel`` is "email" or "sms"; by default the customer's preferred one that can be used.
+    ``thread`` is the reference of a case: an answer by email then comes to an address of its own.
     """
-    if to is None or not to.email or to.preferred_channel == Customer.Channel.NONE:
+    way = way_to(to, channel)
+    if to is None or way is None:
         return None
-    written_in = language or to.language
-    now = clock.now()
+    by, address = way
+    written_in, now = language or to.language, clock.now()
+    write = _text_message if by == "sms" else _written
     made, _created = Dispatch.objects.get_or_create(
         key=key,
         defaults={
+            "channel": by,
             "customer": to,
-            "address": to.email,
+            "address": address,
             "language": written_in,
             "template": template,
             "about": about,
             "due_at": now,
             "created_at": now,
-            **_written(template, to, written_in, context),
+            "reply_to": thread_address(thread) if thread and by == "email" else "",
+            **write(template, to, written_in, context),
+        },
+    )
+    return made
+
+
+def answer_post(
+    *, key: str, words: str, to: str, handle: str, about: str, language: str
+) -> Dispatch:
+    """Write a public answer to a social post (its id at the network), to be sent by the worker."""
+    now = clock.now()
+    made, _created = Dispatch.objects.get_or_create(
+        key=key,
+        defaults={
+            "channel": "social",
+            "address": handle[:254],
+            "language": language,
+            "template": "social_answer",
+            "subject": "",
+            "text": words,
+            "about": about,
+            "in_reply_to": to[:200],
+            "due_at": now,
+            "created_at": now,
         },
     )
     return made
@@ -68,6 +100,42 @@ def _written(template: str, to: Customer, language: str, context: dict[str, Any]
     return {"subject": subject[:200], "text": text.strip(), "html": html}
 
 
+def _text_message(
+    template: str, to: Customer, language: str, context: dict[str, Any]
+) -> dict[str, str]:
+    """The same as a text message: short, with the link for the rest, and how to stop them."""
+    number = number_of(to.phone)
+    subject, text = _text_parts(template, to, language, context, number)
+    return {"subject": subject, "text": text, "html": ""}
+
+
+def text_of(template: str, to: Customer, language: str, context: dict[str, Any]) -> str:
+    """A text message as it would be sent, for whoever wants to see its length first."""
+    return _text_parts(template, to, language, context, number_of(to.phone))[1]
+
+
+def _text_parts(
+    template: str, to: Customer, language: str, context: dict[str, Any], number: str
+) -> tuple[str, str]:
+    """Its subject, for lists, and the text."""
+    first = not Dispatch.objects.filter(channel="sms", address=number).exists()
+    with translation.override(language):
+        full = {"city": city(), "customer": to, "language": language, **context}
+        letter = render_to_string(f"post/{template}.txt", full).strip()
+        full |= {"subject": letter.partition("\n")[0].strip(), "first": first}
+        names = [f"post/{template}.sms.txt", "post/any.sms.txt"]
+        text = render_to_string(names, full).strip()
+    return str(full["subject"])[:200], _short(text)
+
+
+def _short(text: str) -> str:
+    """Within what one text message may hold, the link at its end kept."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    body, _blank, last = text.rpartition("\n")
+    return f"{body[: LONGEST_TEXT - len(last) - 2]}…\n{last}"
+
+
 def send_due(limit: int = 100) -> int:
     """Send what is due; without a mail server, keep it in the outbox. Returns how many left.
 
@@ -80,12 +148,15 @@ def send_due(limit: int = 100) -> int:
         claimed = _claim()
         if claimed is None:
             break
-        if not settings.EMAIL_URL:
+        transport = TRANSPORTS[claimed.channel]
+        if not transport.is_open():
             _settle(claimed, Dispatch.State.KEPT)
             continue
         try:
-            _send(claimed)
-        except OSError as error:  # smtplib's errors are OSErrors
+            claimed.remote_id = transport.send(claimed)
+        except Undeliverable as error:
+            _give_up(claimed, str(error))
+        except OSError as error:  # smtplib's errors and those of requests are OSErrors
             _put_off(claimed, str(error))
         else:
             _settle(claimed, Dispatch.State.SENT)
@@ -108,28 +179,16 @@ def _claim() -> Dispatch | None:
     return found
 
 
-def _send(row: Dispatch) -> None:
-    host = settings.HEARD_EMAIL_FROM.rpartition("@")[2].rstrip(">") or "localhost"
-    mail = EmailMultiAlternatives(
-        subject=row.subject,
-        body=row.text,
-        from_email=settings.HEARD_EMAIL_FROM,
-        to=[row.address],
-        headers={
-            "Message-ID": f"<{row.key.replace(':', '.')}@{host}>",
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": row.language,
-        },
-    )
-    if row.html:
-        mail.attach_alternative(row.html, "text/html")
-    mail.send()
-
-
 def _settle(row: Dispatch, state: Dispatch.State) -> None:
     row.state, row.sent_at, row.fault = state, clock.now(), ""
     row.attempts += 1
-    row.save(update_fields=["state", "sent_at", "fault", "attempts"])
+    row.save(update_fields=["state", "sent_at", "fault", "attempts", "remote_id"])
+
+
+def _give_up(row: Dispatch, fault: str) -> None:
+    row.state, row.fault, row.attempts = Dispatch.State.FAILED, fault[:2000], row.attempts + 1
+    row.save(update_fields=["state", "fault", "attempts"])
+    log.error("Dispatch %s cannot be delivered: %s", row.pk, fault)
 
 
 def _put_off(row: Dispatch, fault: str) -> None:

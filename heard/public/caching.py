@@ -16,6 +16,7 @@ from heard.core.city import city
 from heard.measures.models import Snapshot
 from heard.measures.periods import this_month
 from heard.measures.reads import latest
+from heard.targets.reads import changed_at
 
 View = Callable[..., HttpResponse]
 
@@ -42,6 +43,7 @@ def _etag(request: HttpRequest, **arguments: Any) -> str | None:
     found, here = snapshot_of(request), city()
     parts = [
         _version(), get_language(), request.get_full_path(), this_month(),
+        _program_changed(request),
         found.as_of.isoformat() if found else "", here.name, here.primary, here.primary_dark,
         here.accent, hashlib.sha256(here.seal.encode()).hexdigest(), here.phone, here.email,
     ]  # fmt: skip
@@ -49,9 +51,19 @@ def _etag(request: HttpRequest, **arguments: Any) -> str | None:
     return f'W/"{digest}"'
 
 
+def _program_changed(request: HttpRequest) -> Any:
+    """When a target, a figure or a word of the program last changed, read once."""
+    if not hasattr(request, "heard_program"):
+        request.heard_program = changed_at()  # type: ignore[attr-defined]
+    return request.heard_program  # type: ignore[attr-defined]
+
+
 def _modified(request: HttpRequest, **arguments: Any) -> Any:
     found = snapshot_of(request)
-    return None if settings.DEBUG or found is None else found.as_of
+    if settings.DEBUG or found is None:
+        return None
+    changed = _program_changed(request)
+    return max(found.as_of, changed) if changed else found.as_of
 
 
 def results_page(view: View) -> View:

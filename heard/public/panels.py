@@ -1,6 +1,6 @@
 """What the pages show of one measure: the figure, its sentence, its picture, its way on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,6 +14,9 @@ from heard.measures.periods import this_month
 from heard.measures.reads import group_words
 from heard.public.pictures import Line, line
 from heard.public.sentences import answered, left_out, month_told, says
+from heard.targets.judging import Judged
+from heard.targets.lines import began
+from heard.targets.subjects import of_card
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Panel:
     notes: tuple[str, ...]
     line: Line | None
     url: str
+    judged: Judged | None = None
 
     @property
     def unit(self) -> str:
@@ -57,8 +61,13 @@ def panel(
     period: str,
     months: Sequence[str],
     query: dict[str, str] | None = None,
+    breaks: Collection[str] = (),
+    judged: Judged | None = None,
 ) -> Panel:
-    """The panel of a measure from all its rows of one group."""
+    """The panel of a measure from all its rows of one group.
+
+    ``breaks`` are the months from which on another definition counts; ``judged`` its target.
+    """
     by_period = {row.period: row for row in rows}
     row = by_period.get(period)
     running = this_month()
@@ -73,8 +82,9 @@ def panel(
         so_far=so_far,
         so_far_says=says(card, statistic, so_far) if so_far else "",
         notes=tuple(note for note in (answered(row), left_out(statistic, row)) if note),
-        line=line(statistic, rows, months, running),
+        line=line(statistic, rows, months, running, breaks),
         url=measure_url(card, {"period": period, **(query or {})}),
+        judged=judged,
     )
 
 
@@ -84,15 +94,33 @@ def panels(
     period: str,
     months: Sequence[str],
     query: dict[str, str] | None = None,
+    judged: Mapping[str, Judged] | None = None,
 ) -> list[Panel]:
-    """A panel per measure, each in its usual statistic, from all results of one group."""
+    """A panel per measure, each in its usual statistic, from all results of one group.
+
+    A measure whose definition changed shows the months since: no line leads across the change.
+    """
     found = list(rows)
     made = []
     for card in measures().values():
         statistic = card.statistic()
-        mine = [r for r in found if r.measure == card.key and r.statistic == statistic.key]
-        made.append(panel(card, statistic, mine, period=period, months=months, query=query))
+        since = counted_since(card, statistic)
+        mine = [
+            r
+            for r in found
+            if r.measure == card.key and r.statistic == statistic.key and r.period >= since
+        ]
+        goal = (judged or {}).get(card.key)
+        made.append(
+            panel(card, statistic, mine, period=period, months=months, query=query, judged=goal)
+        )
     return made
+
+
+def counted_since(card: Definition, statistic: Statistic) -> str:
+    """The first month counted by the definition in force; empty where it always was."""
+    day = began(of_card(card, statistic))
+    return f"{day:%Y-%m}" if day else ""
 
 
 def measure_url(card: Definition, query: dict[str, str]) -> str:

@@ -5,12 +5,13 @@ and 100 high and stretched by the page; its strokes are not.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from heard.measures.definitions import Statistic
 from heard.measures.models import Result
 from heard.public.sentences import month_told
+from heard.targets.lines import Point
 
 SCORES = {"share": 1.0, "score": 100.0}
 STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
@@ -18,8 +19,12 @@ STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 def top_of(statistic: Statistic, rows: Sequence[Result]) -> float:
     """Where the scale ends; it begins at 0. Shares and scores use all of theirs."""
-    if statistic.unit in SCORES:
-        return SCORES[statistic.unit]
+    return _top(statistic.unit, rows)
+
+
+def _top(unit: str, rows: Sequence[Result]) -> float:
+    if unit in SCORES:
+        return SCORES[unit]
     ends = [end for row in rows if row.value is not None for end in (row.value, row.high or 0.0)]
     largest = max(ends, default=1.0)
     size = 10.0 ** math.floor(math.log10(largest)) if largest > 0 else 1.0
@@ -38,7 +43,10 @@ class Dot:
 
 @dataclass(frozen=True)
 class Line:
-    """Values over months. A gap is a month without a figure that may be shown."""
+    """Values over months. A gap is a month without a figure that may be shown.
+
+    ``breaks`` are the places across at which a new definition begins; no line crosses them.
+    """
 
     top: float
     first: str
@@ -48,45 +56,92 @@ class Line:
     paths: tuple[str, ...]
     areas: tuple[str, ...]
     dots: tuple[Dot, ...]
+    breaks: tuple[float, ...] = ()
 
 
 def line(
-    statistic: Statistic, rows: Sequence[Result], months: Sequence[str], running: str
+    statistic: Statistic,
+    rows: Sequence[Result],
+    months: Sequence[str],
+    running: str,
+    breaks: Collection[str] = (),
 ) -> Line | None:
-    """The picture of a group over the months; None where there is nothing to draw."""
+    """The picture of a group over the months; None where there is nothing to draw.
+
+    ``breaks`` are the months from which on another definition counts.
+    """
     by_month = {row.period: row for row in rows if row.value is not None}
     if statistic.kind == "count" and by_month:
         # Nothing received is a nought, not a gap; before the first row there was no counting.
         since = min(by_month)
         nought = {m: Result(period=m, n=0, value=0.0) for m in months if m >= since}
         by_month = nought | by_month
-    shown = [by_month[month] for month in months if month in by_month]
-    if not shown:
+    if not any(month in by_month for month in months):
         return None
-    top = top_of(statistic, shown)
-    across = {month: _across(place, len(months)) for place, month in enumerate(months)}
-    runs = _runs([by_month.get(month) if month != running else None for month in months])
+    told = (month_told(months[0]), month_told(months[-1]))
+    return _drawn(by_month, months, statistic.unit, running, told, breaks)
+
+
+def line_of(points: Sequence[Point], unit: str, silent: Collection[str]) -> Line | None:
+    """The picture of a measure of our own: over its periods, broken where its definition changed.
+
+    ``silent`` are the periods from which on the publisher's formula was another one.
+    """
+    rows, codes, breaks = {}, [], set(silent)
+    before: Point | None = None
+    for point in points:
+        if before is not None and (point.period.first - before.period.last).days > 1:
+            codes.append(f"gap before {point.period.code}")
+        if before is not None and before.definition != point.definition:
+            breaks.add(point.period.code)
+        codes.append(point.period.code)
+        if point.value is not None:
+            rows[point.period.code] = Result(
+                period=point.period.code, n=point.n or 0, value=point.value, low=point.low,
+                high=point.high,
+            )  # fmt: skip
+        before = point
+    if not rows:
+        return None
+    told = (str(points[0].period), str(points[-1].period))
+    return _drawn(rows, codes, unit, "", told, breaks)
+
+
+def _drawn(
+    known: Mapping[str, Result],
+    codes: Sequence[str],
+    unit: str,
+    running: str,
+    told: tuple[str, str],
+    breaks: Collection[str],
+) -> Line:
+    shown = [known[code] for code in codes if code in known]
+    top = _top(unit, shown)
+    across = {code: _across(place, len(codes)) for place, code in enumerate(codes)}
+    runs = _runs([known.get(code) if code != running else None for code in codes], breaks)
     dots = tuple(
         Dot(across[row.period], _down(row.value, top), row, row.period == running) for row in shown
     )
+    half = 48 / max(len(codes) - 1, 1)
     return Line(
         top=top,
-        first=months[0],
-        last=months[-1],
-        first_told=month_told(months[0]),
-        last_told=month_told(months[-1]),
+        first=codes[0],
+        last=codes[-1],
+        first_told=told[0],
+        last_told=told[1],
         paths=tuple(_path(run, across, top) for run in runs if len(run) > 1),
         areas=tuple(_area(run, across, top) for run in runs if len(run) > 1),
         dots=dots,
+        breaks=tuple(round(across[code] - half, 2) for code in codes[1:] if code in breaks),
     )
 
 
-def _runs(rows: Sequence[Result | None]) -> list[list[Result]]:
+def _runs(rows: Sequence[Result | None], breaks: Collection[str]) -> list[list[Result]]:
     runs: list[list[Result]] = [[]]
     for row in rows:
-        if row is None:
+        if row is None or row.period in breaks:
             runs.append([])
-        else:
+        if row is not None:
             runs[-1].append(row)
     return [run for run in runs if run]
 

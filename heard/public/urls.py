@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from heard.public.views import city, division, files, measure
+from heard.public.views import city, division, files, measure, program
 
 app_name = "public"
 urlpatterns = [
     path("", city.show, name="results"),
+    path("changes/", program.changes, name="changes"),
+    path("program/", program.listed, name="program"),
     path("open-data/", files.overview, name="open_data"),
     path("charts/<slug:name>.svg", files.chart, name="chart"),
     path("data/<str:fact>/<str:month>.<str:form>", files.facts, name="facts"),

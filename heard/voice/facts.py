@@ -44,6 +44,8 @@ class ResponseFact(NamedTuple):
     is_test: bool
     counts: bool
     zone: str
+    pool: str
+    asked_in: str
 
 
 def rows(
@@ -91,7 +93,8 @@ def _of_public_services() -> Q:
 _FIELDS = (
     "reference", "department", "division", "service", "channel", "district", "language",
     "wording", "asked_at", "zone", "response__answered_at", "response__satisfaction",
-    "response__ease", "response__solved", "response__is_spam", "response__is_test", "said",
+    "response__ease", "response__solved", "response__is_spam", "response__is_test",
+    "response__pool", "pool", "said",
 )  # fmt: skip
 
 
@@ -112,6 +115,8 @@ class _Row(NamedTuple):
     solved: str | None
     is_spam: bool | None
     is_test: bool | None
+    pool: str | None
+    asked_in: str
     said: bool
 
 
@@ -161,4 +166,6 @@ def _fact(row: _Row, city_zone: str) -> ResponseFact:
         is_test=bool(row.is_test),
         counts=answered and not row.is_spam and not row.is_test,
         zone=zone_name,
+        pool=row.pool or row.asked_in,
+        asked_in=row.asked_in,
     )

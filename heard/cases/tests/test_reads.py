@@ -194,9 +194,17 @@ def test_answers_are_told_in_words(case: Case, service: Any) -> None:
         choices=[{"key": "big", "name": {"en": "Very big"}}],
     )  # fmt: skip
     Question.objects.create(service=service, code="wet", kind="yes_no", label={"en": "Wet?"})
-    case.answers = {"size": "big", "wet": True, "asked-long-ago": 7}
+    Question.objects.create(service=service, code="pic", kind="photo", label={"en": "Photos?"})
+    Question.objects.create(
+        service=service, code="spot", kind="place", label={"en": "Where?"}, retired_at=NOON
+    )
+    case.answers = {
+        "size": "big", "wet": True, "pic": ["a", "b"], "spot": {"words": "Elm", "lat": 1.0},
+        "asked-long-ago": 7,
+    }  # fmt: skip
     assert spoken_answers(case) == [
-        ("How big?", "Very big"), ("Wet?", "yes"), ("asked-long-ago", "7")
+        ("How big?", "Very big"), ("Wet?", "yes"), ("Photos?", "2 files"), ("Where?", "Elm"),
+        ("asked-long-ago", "7"),
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from heard.cases.models import WORDS_LIMIT, Case, Channel
 from heard.cases.services import Request, receive
 from heard.cases.understanding import LONGEST, confirm_understanding, state_understanding
-from heard.catalogue.asking import field_for, kept
+from heard.catalogue.asking import asked_in_talk, field_for, kept
 from heard.catalogue.models import Question, Service
 from heard.catalogue.reads import by_group, find
 from heard.contacts.forms import began_now, talked_for
@@ -108,7 +108,7 @@ class IntakeForm(Form):
         field.choices = self._choices(groups)
         self.questions: list[Question] = []
         if self.chosen is not None:
-            self.questions = list(self.chosen.questions.all())
+            self.questions = asked_in_talk(self.chosen)
         for question in self.questions:
             self.fields[f"q_{question.code}"] = field_for(question)
         self.known = self._known()

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from heard.cases.models import WORDS_LIMIT
 from heard.catalogue.asking import field_for, kept, no_longer_than
+from heard.catalogue.conditions import asked_now
 from heard.catalogue.models import Question, Service
+from heard.catalogue.place_field import position
+from heard.catalogue.upload_field import UploadField
 from heard.core.references import clean_reference
 from heard.core.text import clean, clean_line
 from heard.people.models import Customer
@@ -122,6 +125,8 @@ class ReportForm(OnceForm):
         widget=forms.RadioSelect,
         required=False,
     )
+    lat = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    lon = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     # Bots fill in what people never see, and send within a blink. Neither stops a person: they
     # are asked to press the button once more.
     website = forms.CharField(required=False, label=gettext_lazy("Please leave this empty"))
@@ -129,16 +134,23 @@ class ReportForm(OnceForm):
     sure = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, service: Service, questions: Sequence[Question], **kwargs: Any
+        self,
+        *args: Any,
+        service: Service,
+        questions: Sequence[Question],
+        sent: dict[str, list[str]] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.service = service
         self.questions = questions
+        self.sent = sent or {}  # references of what was uploaded before, by question
         self.initial.setdefault("opened", _STAMP.sign("form"))
         for question in questions:
             self.fields[f"q_{question.code}"] = field_for(question)
         if service.place == Service.Place.NONE:
-            del self.fields["place"]
+            for name in ("place", "lat", "lon"):
+                del self.fields[name]
         else:
             self.fields["place"].required = service.place == Service.Place.REQUIRED
         if not service.anonymous_allowed:
@@ -150,18 +162,36 @@ class ReportForm(OnceForm):
         return [self[f"q_{question.code}"] for question in self.questions]
 
     @property
-    def answers(self) -> dict[str, Any]:
-        """The answers given, by question code, as they are stored."""
-        given = {q.code: self.cleaned_data.get(f"q_{q.code}") for q in self.questions}
-        return {code: kept(value) for code, value in given.items() if value not in (None, "")}
+    def asked_with(self) -> list[tuple[Question, forms.BoundField]]:
+        """The same, each with its question."""
+        return [(question, self[f"q_{question.code}"]) for question in self.questions]
 
     @property
-    def looks_hasty(self) -> bool:
-        """Whether this may be a machine: it filled the hidden field or took no time at all."""
+    def answers(self) -> dict[str, Any]:
+        """The answers given, by question code, as they are stored."""
+        given = {
+            q.code: self.sent.get(q.code) if q.is_upload else self.cleaned_data.get(f"q_{q.code}")
+            for q in asked_now(self.questions, self.chosen)
+        }
+        return {code: kept(value) for code, value in given.items() if value not in (None, "", [])}
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was answered to each question, as far as it decides whether others are asked."""
+        given = getattr(self, "cleaned_data", {})
+        return {q.code: given.get(f"q_{q.code}") for q in self.questions}
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Where it is, in degrees; None where only words say so."""
+        given = self.cleaned_data
+        return position(given.get("lat"), given.get("lon"))
+
+    @property
+    def looks_quick(self) -> bool:
+        """Whether it took no time at all; a second press of the button says it is a person."""
         if self.cleaned_data.get("sure"):
             return False
-        if self.cleaned_data.get("website"):
-            return True
         try:
             _STAMP.unsign(self.cleaned_data.get("opened", ""), max_age=FASTEST_PERSON)
         except signing.SignatureExpired:
@@ -202,6 +232,8 @@ class ReportForm(OnceForm):
     def clean(self) -> dict[str, Any]:
         """An answer needs an address, unless the resident wants to stay anonymous."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
+        self._clean_questions()
+        self._clean_place(given)
         if given.get("anonymous"):
             self._forget_faults("name", "email", "phone", "preferred_channel")
             return given | {"name": "", "email": "", "phone": "", "preferred_channel": ""}
@@ -215,6 +247,30 @@ class ReportForm(OnceForm):
         elif not email and not phone:
             self.add_error("email", self._no_way_back())
         return given
+
+    def _clean_questions(self) -> None:
+        """What is not asked is not missed; what was uploaded before is there."""
+        asked = asked_now(self.questions, self.chosen)
+        self._forget_faults(*(f"q_{q.code}" for q in self.questions if q not in asked))
+        for question in asked:
+            name = f"q_{question.code}"
+            field = self.fields[name]
+            if isinstance(field, UploadField) and field.must and not self.sent.get(question.code):
+                self.add_error(name, field.error_messages["required"])
+
+    def _clean_place(self, given: dict[str, Any]) -> None:
+        """Words or a point, where a place is needed."""
+        if "place" not in self.fields or {"lat", "lon"} & self.errors.keys():
+            return
+        try:
+            point = position(given.get("lat"), given.get("lon"))
+        except forms.ValidationError as fault:
+            self._forget_faults("place")
+            self.add_error("place", fault)
+            return
+        if point is not None and not str(self["place"].value() or "").strip():
+            self._forget_faults("place")
+            given["place"] = ""
 
     def _forget_faults(self, *names: str) -> None:
         for name in names:

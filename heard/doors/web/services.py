@@ -6,13 +6,8 @@ from django.utils import translation
 from django_tasks import task
 
 from heard.cases.models import Case
-from heard.cases.services import Request, receive
-from heard.catalogue.models import Service
 from heard.core import clock
 from heard.core.actors import Actor
-from heard.core.writes import about_of_earlier, write
-from heard.doors.web.forms import ReportForm, channel_of
-from heard.people.services import know_customer
 from heard.post.services import dispatch
 
 SAME_LINK_MINUTES = 10  # asking again sooner sends no second mail
@@ -21,33 +16,6 @@ SAME_LINK_MINUTES = 10  # asking again sooner sends no second mail
 def actor_of(case: Case) -> Actor:
     """The customer behind a secret link, as the audit names them."""
     return case.customer.as_actor() if case.customer else Actor("customer", name="anonymous")
-
-
-@write
-def report(service: Service, form: ReportForm, *, language: str, key: str) -> Case:
-    """Open the case a checked form asks for, with its customer where one is named."""
-    if (earlier := about_of_earlier(Case, key)) is not None:
-        return earlier  # type: ignore[no-any-return]
-    given = form.cleaned_data
-    written_in = given.get("language") or language
-    nobody = Actor("customer", name="anonymous")
-    customer = know_customer(
-        name=given["name"],
-        email=given["email"],
-        phone=given["phone"],
-        language=written_in,
-        preferred_channel=channel_of(given["preferred_channel"]),
-        actor=nobody,
-    )
-    request = Request(
-        service=service,
-        words=given["words"],
-        language=written_in,
-        customer=customer,
-        answers=form.answers,
-        place=given.get("place", ""),
-    )
-    return receive(request, actor=customer.as_actor() if customer else nobody, key=key)
 
 
 @task()

@@ -5,6 +5,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from heard.core import clock
+from heard.places.outlines import outlines
 from heard.places.publish.feed import feed
 from heard.places.publish.jsonld import linked, plain
 from heard.places.publish.sign import sign
@@ -22,6 +23,13 @@ def as_json(request: HttpRequest, code: str) -> HttpResponse:
     now, found = clock.now(), the_office(code)
     table = timetable(found, today_at(found.zone, now))
     return _open_to_all(JsonResponse(plain(found, table, now, page_url(found))))
+
+
+@require_safe
+@cache_control(public=True, max_age=FRESH_SECONDS)
+def city_outlines(request: HttpRequest) -> HttpResponse:
+    """The outlines of the city and its districts, for maps."""
+    return JsonResponse(outlines(), content_type="application/geo+json")
 
 
 @require_safe

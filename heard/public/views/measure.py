@@ -1,9 +1,10 @@
 """One measure: its figure, its course, its groups side by side, and how it is made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -23,6 +24,10 @@ from heard.public.forms import BY_NAMES, MeasureFilters
 from heard.public.panels import Names, Panel, measure_url, panel
 from heard.public.pictures import bars, best_first, top_of
 from heard.public.sentences import month_told
+from heard.public.views.program import own
+from heard.targets.lines import Break
+from heard.targets.reads import of_group
+from heard.targets.subjects import of_card
 from heard.ui.lists import listing
 
 GROUPS_PER_PAGE = 25
@@ -52,7 +57,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     try:
         card = measure(key)
     except UnknownName:
-        raise Http404 from None
+        return own(request, key)
     statistic = _statistic(request, card)
     received = months_received()
     city_rows = list(results(card, statistic))
@@ -95,7 +100,10 @@ def _figures(
         asked, rows = replace(asked, group=""), city_rows
     scope = asked.by if asked.group else ALL
     months = span(periods, max(asked.period, at_work))
-    shown = panel(card, statistic, rows, period=asked.period, months=months)
+    aspects = of_group(of_card(card, statistic), asked.period, by=scope, group=asked.group or ALL)
+    breaks = {one.first.code: one for one in aspects.breaks}
+    rows = aspects.in_force if breaks else rows
+    shown = panel(card, statistic, rows, period=asked.period, months=months, breaks=breaks)
     groups = list(results(card, statistic, by=asked.by, period=asked.period))
     named = {
         row.group: (names.name(asked.by, row.group), asked.url(group=row.group)) for row in groups
@@ -114,8 +122,10 @@ def _figures(
         "filters": MeasureFilters(card, periods, _chosen(request, asked), _usual(asked)),
         "groups": page,
         "bars": bars(statistic, page.rows, named, top_of(statistic, groups)),
-        "course": _course(shown, rows, months),
-        "charts": _pictures(asked, scope),
+        "course": _course(shown, rows, months, breaks),
+        "aspects": aspects,
+        # A picture made ahead is of one definition; where it changed, the page draws its own.
+        "charts": {} if breaks else _pictures(asked, scope),
     }
 
 
@@ -129,11 +139,18 @@ def _chosen(request: HttpRequest, asked: Asked) -> dict[str, str] | None:
     return usual if usual.keys() & request.GET.keys() else None
 
 
-def _course(shown: Panel, rows: list[Result], months: list[str]) -> list[dict[str, Any]]:
+def _course(
+    shown: Panel, rows: list[Result], months: list[str], breaks: Mapping[str, Break]
+) -> list[dict[str, Any]]:
     """The table behind the course over time, latest month first."""
     running = this_month()
     return [
-        {"month": month_told(row.period), "row": row, "running": row.period == running}
+        {
+            "month": month_told(row.period),
+            "row": row,
+            "running": row.period == running,
+            "break": breaks.get(row.period),
+        }
         for row in reversed(rows)
         if row.period in set(months)
     ]

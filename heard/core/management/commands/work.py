@@ -42,6 +42,8 @@ class Command(BaseCommand):
         worker.configure_signals()
         ticker = schedule.Ticker()
         ticker.start()
+        beside = schedule.start_beside()
         self.stdout.write("The worker is running.")
         worker.run()
         ticker.stopped.set()
+        beside.set()

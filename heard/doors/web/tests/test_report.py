@@ -187,17 +187,6 @@ def test_a_broken_key_stops_nobody(report: Any, key: str) -> None:
     assert report(key=key).status_code == 302
 
 
-def test_a_likely_machine_is_asked_to_press_again_and_a_person_may(
-    client: Client, service: Any, report: Any, seen: Any
-) -> None:
-    page = report(sure="", website="http://buy.example")
-    assert "One more tap, please" in seen(page)
-    assert b"There is a hole." in page.content
-    assert not Case.objects.exists()
-    assert 'name="sure" value="yes"' in page.content.decode()
-    assert report(sure="yes", website="http://buy.example").status_code == 302
-
-
 def test_whoever_takes_their_time_is_not_asked_again(
     client: Client, service: Any, report: Any
 ) -> None:
@@ -271,18 +260,6 @@ def test_the_chosen_language_is_kept(client: Client, service: Any) -> None:
     case = Case.objects.get()
     assert (case.language, case.customer.language) == ("es", "es")
     assert case.tracking_path() != ""
-
-
-def test_many_from_one_address_are_asked_to_press_again(report: Any) -> None:
-    from django.core.cache import cache
-
-    from heard.doors.web.views.report import REPORTS_AN_HOUR
-
-    cache.clear()
-    for n in range(REPORTS_AN_HOUR):
-        assert report(words=f"Hole {n}").status_code == 302
-    assert report(words="One more", sure="").status_code == 200
-    assert report(words="One more").status_code == 302
 
 
 def test_a_code_with_odd_characters_has_a_page(client: Client, service: Any) -> None:

@@ -152,3 +152,16 @@ def test_the_survey_is_wholly_spanish(client: Client, invitation: Invitation) ->
     english, spanish = client.get(invitation.path()), client.get("/es" + invitation.path())
     left = pieces_of(english) & pieces_of(spanish)
     assert left <= {"", "1", "2", "3", "4", "5", "No", "Neutral"}
+
+
+def test_no_more_surveys_is_asked_before_it_is_done(
+    client: Client, invitation: Invitation, seen: Any
+) -> None:
+    address = f"{invitation.path()}stop/"
+    assert "You do not want to be asked?" in seen(client.get(address))
+    invitation.customer.refresh_from_db()
+    assert not invitation.customer.asked_not_to_be_surveyed
+    assert "We will not ask you again" in seen(client.post(address))
+    invitation.customer.refresh_from_db()
+    assert invitation.customer.asked_not_to_be_surveyed
+    assert "This survey has ended" in seen(client.get(invitation.path()))

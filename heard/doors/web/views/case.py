@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from heard.attachments.reads import attached
+from heard.attachments.showing import for_customer
 from heard.cases.models import Case, Outcome, ReopenRequest
 from heard.cases.states import State
 from heard.catalogue.asking import in_words
@@ -101,7 +103,8 @@ def _page(
         "secret": secret,
         "standing": standing(found),
         "stages": stages(found),
-        "asked": in_words(found.service.questions.all(), found.answers),
+        "asked": in_words(found.service.questions.all(), found.answers, found.received_at),
+        "shown": for_customer(attached(f"case:{found.pk}"), secret),
         "understanding": _open_understanding(found),
         "timeline": timeline(found, reopenings, int(page[:4]) if page.isdecimal() else 1),
         "reopening": _pending(reopenings),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from heard.catalogue.reads import by_group, find
+from heard.core.came_from import keep_page
 from heard.core.text import clean
 from heard.doors.web.reads import anything, cards, doors
 
@@ -35,7 +36,7 @@ def services(request: HttpRequest) -> HttpResponse:
     shown: list[tuple[str, Any]] = [
         (name, cards(found) if chosen else found) for name, found in groups if chosen in ("", name)
     ]
-    return render(
+    page = render(
         request,
         "web/services.html",
         {
@@ -47,3 +48,4 @@ def services(request: HttpRequest) -> HttpResponse:
             "longest_search": LONGEST_SEARCH,
         },
     )
+    return keep_page(request, page)

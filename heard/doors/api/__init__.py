@@ -1,0 +1,1 @@
+"""The API door: /api/v1, for systems that work with cases as the desk does."""

@@ -1,0 +1,1 @@
+"""Keys of other systems: what each may do, how often, and what became of their requests."""

@@ -1,0 +1,1 @@
+"""What was answered, in numbers one can defend: scores, response, change, drivers, comments."""
