@@ -160,9 +160,18 @@ class FigureForm(Form):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=new_key)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    period = forms.CharField(label=_("Period"), max_length=12, required=False)
+    mark = "required"
+    period = forms.CharField(
+        label=_("Period"), max_length=12,
+        error_messages={"required": _("Say which period the figure is for.")},
+    )  # fmt: skip
     evidence = forms.CharField(
-        label=_("Where it comes from"), max_length=500, required=False,
+        label=_("Where it comes from"), max_length=500,
+        error_messages={
+            "required": _(
+                "Say where the figure comes from: a link, or the name of the file and page."
+            )
+        },
         help_text=_("A link, or the name of the file and page in which anybody can look it up."),
     )  # fmt: skip
     reason = Words(label=_("Why it is restated"), required=False, rows=2, help_text=_("Published."))
