@@ -26,6 +26,7 @@ from demo.promises import load_promises
 from demo.routing import load_routing
 from demo.shapes import CityPlan, Text
 from demo.shapes import Service as ServicePlan
+from demo.targets import load_targets
 from demo.voice import load_voice
 from heard.cases.models import Case
 from heard.catalogue.models import Promise, Question, Service
@@ -93,6 +94,7 @@ def load(until: date, *, cases: int = A_YEAR, say: Say) -> Loaded:
         load_promises(SOURCE, window(until, 365).end)
         load_forms(window(until, 365).end)
         load_voice(window(until, 365).end)
+        load_targets(window(until, 365).end)
         load_machines(start)
     forget_city()
     return Loaded(loader.cases, loader.customers, loader.answers, time.monotonic() - began)
