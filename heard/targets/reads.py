@@ -209,6 +209,12 @@ def public_measures() -> list[OwnMeasure]:
     return list((OwnMeasure.objects.filter(key__in=shown) | ratios).distinct().order_by("key"))
 
 
+def has_public_measures() -> bool:
+    """Whether anything of a measure of our own is published."""
+    shown = Entry.objects.filter(state=Entry.State.PUBLISHED, statistic="")
+    return shown.exists() or OwnMeasure.objects.filter(kind=OwnMeasure.Kind.RATIO).exists()
+
+
 def own_measure(key: str) -> OwnMeasure | None:
     """A measure of our own of which something is published; None otherwise."""
     row = OwnMeasure.objects.filter(key=key).first()

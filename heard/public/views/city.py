@@ -13,7 +13,7 @@ from heard.public.caching import results_page, snapshot_of
 from heard.public.panels import Names, measure_url, panels
 from heard.public.pictures import Bar, bars, best_first, top_of
 from heard.public.sentences import month_told
-from heard.targets.reads import city_judgements, public_measures
+from heard.targets.reads import city_judgements, has_public_measures
 
 
 @results_page
@@ -37,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
             months=span(received, period),
             judged=city_judgements(rows, period),
         ),
-        "has_program": bool(public_measures()),
+        "has_program": has_public_measures(),
         "departments": _departments(period, names),
         "departments_url": measure_url(measure("on_time"), {"period": period, "by": "department"}),
         "divisions": _divisions(period),
