@@ -7,6 +7,7 @@ from heard.voice.reports.scores import Course, Month
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 40, 10, 12, 30
+INSET = 34  # half the name of a month, so that the first and the last are whole
 REACH = 1.96
 
 
@@ -42,8 +43,10 @@ def course_picture(course: Course) -> Picture | None:
     if len(shown) < 2:
         return None
     count = len(course.months)
-    step = (WIDTH - LEFT - RIGHT) / max(count - 1, 1)
-    across = {month.point.label: LEFT + place * step for place, month in enumerate(course.months)}
+    step = (WIDTH - LEFT - RIGHT - 2 * INSET) / max(count - 1, 1)
+    across = {
+        month.point.label: LEFT + INSET + place * step for place, month in enumerate(course.months)
+    }
     lines = []
     for stretch in course.stretches:
         for run in _runs(stretch):
