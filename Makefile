@@ -43,11 +43,13 @@ test-sqlite: dev
 	$(BIN)/heard messages --compile
 	$(PYTEST)
 
-# The looks of pages, shown once, need no second browser; the journey round the loop has one.
+# The looks of pages, shown once, need no second browser (the journey round the loop has one), and
+# what hammers at doors or computes with Spark needs no second database.
 AGAIN := heard demo/tests/test_load.py tests/kill tests/test_routes.py tests/test_migrations.py \
 	tests/browser/test_loop.py
 test-postgres: dev
-	$(BIN)/python scripts/with_postgres.py $(PYTEST) --only-database $(AGAIN) --ignore heard/ui
+	$(BIN)/python scripts/with_postgres.py $(PYTEST) --only-database $(AGAIN) --ignore heard/ui \
+		--ignore-glob "*/test_hammered.py" --ignore heard/measures/tests/test_engines.py
 
 screens: dev  ## pictures of every page the browser tests visit, in build/screens
 	HEARD_SCREENS=1 $(PYTEST) -m browser
