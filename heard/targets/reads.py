@@ -109,7 +109,12 @@ def of_own_measure(own: OwnMeasure) -> Aspects:
     course = course_of_entries(about, entries)
     figures = {entry.period: entry for entry in entries}
     targets = Target.objects.filter(measure=own.key, by=ALL).order_by("-first")
-    over = [point for point in course.since_break if point.period.last < today()]
+    since = max((change["until"] for change in own.silent_changes), default="")
+    over = [
+        point
+        for point in course.since_break
+        if point.period.last < today() and point.period.first.isoformat() >= since
+    ]
     announced = [version.effective_from for version in versions_of(about)]
     return Aspects(
         judged=[_judge_entry(target, figures.get(target.period), about) for target in targets],

@@ -15,6 +15,7 @@ from heard.targets.models import Entry, OwnMeasure, Restatement
 from heard.targets.periods import containing, previous
 from heard.targets.program import today
 from heard.targets.services import Goal, declare, redefine, set_owner, set_target
+from heard.targets.tests.test_breaks import ANSWERS, percent
 from heard_stats import share
 from tests.browser.fixtures import Opener, sign_in
 from tests.browser.looking import look
@@ -82,6 +83,7 @@ def library(months: list[str], lead: Any, other: Any) -> OwnMeasure:
     second = take(own, text, name="visits-2.csv", actor=lead)
     for step in (False, True):
         pass_batch(second, publish=step, actor=other)
+    silent(lead, other)
     Restatement.objects.create(
         what="figure", measure="visits", period=months[2], unit="share", old=0.6, new=0.62,
         why={"en": "A branch was missing.", "es": "Faltaba una sucursal."}, at=clock.now(),
@@ -89,11 +91,30 @@ def library(months: list[str], lead: Any, other: Any) -> OwnMeasure:
     return own
 
 
+def silent(lead: Any, other: Any) -> None:
+    """Imported figures whose publisher went from an index to the two best answers, unsaid."""
+    own = OwnMeasure(
+        key="asked", kind="imported", unit="score", source="Agency yearbook",
+        name={"en": "Satisfaction, as an agency printed it", "es": "Satisfacción publicada"},
+        definition={"en": "Satisfaction of customers.", "es": "Satisfacción."},
+    )  # fmt: skip
+    declare(own, actor=lead)
+    rows = [
+        f"{month},{percent(gave, n > 5)}," + ",".join(map(str, gave))
+        for n, (month, gave) in enumerate(zip(months_back(9)[:8], ANSWERS * 2, strict=True), 1)
+    ]
+    head = "period,value,gave_1,gave_2,gave_3,gave_4,gave_5"
+    batch = take(own, "\n".join([head, *rows]).encode(), name="asked.csv", actor=lead)
+    for step in (False, True):
+        pass_batch(batch, publish=step, actor=other)
+
+
 def test_public_pages(judged: OwnMeasure, page: Page, open_tab: Opener) -> None:
     for address, name in (
         ("/results/", "results-city-targets"),
         (f"/results/on_time/?period={months_back(1)[0]}", "results-measure-target"),
         ("/results/visits/", "results-own-break"),
+        ("/results/asked/", "results-own-silent"),
         ("/results/program/", "results-program"),
         ("/results/changes/", "results-changes"),
     ):

@@ -19,6 +19,7 @@ from heard.targets.reads import (
     public_measures,
     restatements,
 )
+from heard.targets.silent import breaks as silent_breaks
 from heard.targets.subjects import of_own
 from heard.targets.telling import figure_told
 from heard.ui.lists import listing
@@ -51,14 +52,14 @@ def own(request: HttpRequest, key: str) -> HttpResponse:
         "latest": next((p for p in reversed(aspects.course.points) if p.value is not None), None),
         "line": _line(row, aspects),
         "points": list(reversed(aspects.course.points)),
-        "firsts": {one.first.code: one for one in aspects.breaks},
+        "firsts": {one.first.code for one in aspects.breaks},
+        "silent": silent_breaks(row),
     }
     return render(request, "public/own.html", context)
 
 
 def _line(own: OwnMeasure, aspects: Aspects) -> Line | None:
-    silent = {change["latest"] for change in own.silent_changes}
-    return line_of(aspects.course.points, own.unit, silent)
+    return line_of(aspects.course.points, own.unit, silent_breaks(own))
 
 
 @dataclass(frozen=True)

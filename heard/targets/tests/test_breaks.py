@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from heard.core.errors import Refused
 from heard.measures import definitions
@@ -99,7 +100,9 @@ def percent(gave: tuple[int, ...], top: bool) -> str:
     return f"{100 * sum(i * k for i, k in enumerate(gave)) / (4 * sum(gave)):.1f}"
 
 
-def test_a_publisher_who_changed_silently(lead: Any, other: Any, csv_of: Any) -> None:
+def test_a_publisher_who_changed_silently(
+    lead: Any, other: Any, csv_of: Any, client: Client
+) -> None:
     measure = declare(own("asked", unit="score", kind="imported"), actor=lead)
     rows = [
         f"2026-0{m},{percent(gave, m > 2)}," + ",".join(map(str, gave))
@@ -117,6 +120,11 @@ def test_a_publisher_who_changed_silently(lead: Any, other: Any, csv_of: Any) ->
     assert "two best of those who answered" in change["after"]
     (warning,) = of_own_measure(measure).warnings
     assert "changed the formula without saying so (2026-03)" in warning
+    read = of_own_measure(measure).reading.points
+    assert [p.period.code for p in read] == ["2026-03", "2026-04"]  # no trend across the change
+    page = client.get("/results/asked/").content.decode()
+    assert "another formula, unannounced" in page
+    assert page.count('class="course__break"') == 1
     picture = line_of(of_own_measure(measure).course.points, "score", {change["latest"]})
     assert picture is not None
     assert (len(picture.paths), len(picture.breaks)) == (2, 1)
