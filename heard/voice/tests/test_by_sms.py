@@ -52,6 +52,15 @@ def texted(town: Any) -> Invitation:
     return row
 
 
+def test_the_question_comes_as_a_text(texted: Invitation, run_steps: Any) -> None:
+    run_steps()
+    sent = Dispatch.objects.get(template="survey_invitation")
+    assert (sent.channel, sent.language) == ("sms", "es")
+    assert "1" in sent.text
+    assert "5" in sent.text
+    assert "satisfecho" in sent.text
+
+
 def test_the_answer_counts_once_and_is_thanked_for(texted: Invitation) -> None:
     now = clock.now()
     assert texted.customer is not None

@@ -218,3 +218,16 @@ def test_a_manager_sees_the_own_division_alone(client: Client, staff: Any, divis
     assert client.get(reverse("voice:division", args=["parks"])).status_code == 403
     export = reverse("voice:export", args=["csv"])
     assert client.get(export, {"division": "parks"}).status_code == 403
+
+
+def test_what_moves_with_satisfaction_is_shown(desk: Client, division: Any) -> None:
+    now = datetime(2026, 5, 20, 18, tzinfo=UTC)
+    asked = now - timedelta(days=20)
+    for satisfaction, ease, solved in (
+        (5, 5, "yes"), (5, 4, "yes"), (4, 4, "partly"), (2, 3, "no"), (1, 1, "no"), (2, 1, "partly")
+    ):  # fmt: skip
+        make([satisfaction] * 12, asked, given={"ease": ease, "solved": solved})
+    with clock.at(now):
+        page = words(desk.get(reverse("voice:division", args=["streets"])))
+    assert "Together they account for" in page
+    assert "72 complete answers" in page
