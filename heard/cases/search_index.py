@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.migrations.operations import RunPython, RunSQL
 
 from heard.cases.states import OPEN
 
@@ -279,10 +280,20 @@ def after_migrations(plan: Sequence[Any] = (), **_rest: Any) -> None:
     if not _is_ready():
         return
     make_index()
-    touched = any(migration.app_label in {"cases", "people"} for migration, _back in plan)
-    if touched or missing():
+    if any(_touches(migration) for migration, _back in plan) or missing():
         for _done in rebuild():
             pass
+
+
+def _touches(migration: Any) -> bool:
+    """Whether a migration may have changed what documents hold: at a million cases it matters."""
+    if migration.app_label not in {"cases", "people"}:
+        return False
+    return any(
+        isinstance(operation, RunPython | RunSQL)
+        or str(getattr(operation, "model_name", "")).lower() in {"case", "message", "customer"}
+        for operation in migration.operations
+    )
 
 
 def _is_ready() -> bool:
