@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.operations import RunPython
 
 from heard.cases import search_index, services
 from heard.cases.models import Case, Message
@@ -157,6 +158,7 @@ def test_triggers_come_back_after_migrations(case: Case) -> None:
 
     class Touches:
         app_label = "cases"
+        operations = (RunPython(RunPython.noop),)
 
     search_index.after_migrations(plan=[(Touches, False)])
     assert found("lamp") == [case.pk]
