@@ -63,20 +63,20 @@ def test_every_topline_figure_equals_pandas(columns: dict[str, Clean], frame: An
         )
 
 
-@pytest.mark.parametrize("name", ["q2_01", "q2_05", "q9_02", "q17_03", "q28_h"])
-def test_tables_by_district_equal_pandas(columns: dict[str, Clean], frame: Any, name: str) -> None:
-    column = columns[name]
+def test_every_table_by_district_equals_pandas(columns: dict[str, Clean], frame: Any) -> None:
     district = columns["counci"]
-    answers = pd.DataFrame({"x": plainly(frame, name), "d": frame["counci"]}).dropna()
-    grouped = answers.groupby("d")["x"]
-    table = crosstab(column, district)
-    assert [cell.group for cell in table.cells] == [str(d) for d in sorted(answers["d"].unique())]
-    for cell in table.cells:
-        group = grouped.get_group(int(cell.group))
-        assert cell.n == len(group)
-        assert cell.mean == pytest.approx(group.mean())
-        assert cell.top.value == pytest.approx((group >= 4).mean())
-    assert table.compared == 15
+    for column in (one for one in columns.values() if one.kind == "scale"):
+        answers = pd.DataFrame({"x": plainly(frame, column.name), "d": frame["counci"]}).dropna()
+        grouped = answers.groupby("d")["x"]
+        table = crosstab(column, district)
+        districts = [str(d) for d in sorted(answers["d"].unique())]
+        assert [cell.group for cell in table.cells] == districts, column.name
+        for cell in table.cells:
+            group = grouped.get_group(int(cell.group))
+            assert cell.n == len(group), column.name
+            assert cell.mean == pytest.approx(group.mean())
+            assert cell.top.value == pytest.approx((group >= 4).mean())
+    assert crosstab(columns["q2_01"], district).compared == 15
 
 
 def test_significance_letters_equal_pandas_and_statsmodels(
