@@ -185,7 +185,7 @@ def _load_service(city: CityPlan, known: Known, plan: ServicePlan, start: dateti
         },
     )
     for order, question in enumerate(plan.questions):
-        Question.objects.update_or_create(
+        Question.every.update_or_create(
             service=service,
             code=question.code,
             defaults={
