@@ -141,11 +141,26 @@ _TOGETHER = {
 }
 
 
+# Without its own list of documents a beginning costs as much as all words that begin so together:
+# at a million cases 60 ms for "water", 200 for two such. Each case costs 0.1 ms more to write.
+_TABLE = (
+    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(marks, words, people, detail=column, columnsize=0,"
+    " prefix='2 3 4 5 6 7 8', tokenize='unicode61 remove_diacritics 2')"
+)
+
+
+def _made_otherwise() -> bool:
+    """Whether the table at hand was made by an earlier version of this file."""
+    if not is_sqlite():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [TABLE])
+        row = cursor.fetchone()
+    return row is not None and row[0] != _TABLE
+
+
 def _make_sqlite() -> Iterator[str]:
-    yield (
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(marks, words, people,"
-        " detail=column, columnsize=0, prefix='2 3', tokenize='unicode61 remove_diacritics 2')"
-    )
+    yield _TABLE.replace("TABLE", "TABLE IF NOT EXISTS", 1)
     for name, moment, table, condition, body in _triggers():
         when = f"WHEN {condition} " if condition else ""
         yield (
@@ -279,6 +294,8 @@ def after_migrations(plan: Sequence[Any] = (), **_rest: Any) -> None:
     """Triggers back in place; what migrations wrote without them is taken up."""
     if not _is_ready():
         return
+    if _made_otherwise():
+        _run([f"DROP TABLE {TABLE}"])
     make_index()
     if any(_touches(migration) for migration, _back in plan) or missing():
         for _done in rebuild():

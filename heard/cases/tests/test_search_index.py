@@ -164,3 +164,18 @@ def test_triggers_come_back_after_migrations(case: Case) -> None:
     assert found("lamp") == [case.pk]
     Case.objects.update(words="A wet cellar.")
     assert found("cellar") == [case.pk]
+
+
+@pytest.mark.skipif(not search_index.is_sqlite(), reason="PostgreSQL keeps one kind of index")
+def test_an_index_of_an_earlier_version_is_made_anew(case: Case) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE cases_search")
+        cursor.execute("CREATE VIRTUAL TABLE cases_search USING fts5(marks, words, people)")
+    search_index.after_migrations()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'cases_search'")
+        made = cursor.fetchone()[0]
+    assert "prefix=" in made
+    assert found("hoyo") == [case.pk]
+    search_index.after_migrations()
+    assert not search_index.missing()

@@ -18,6 +18,7 @@ app_name = "desk"
 urlpatterns = [
     path("", listing.listing, name="list"),
     path("today/", today.today, name="today"),
+    path("today/beside/<int:number>/", today.beside, name="today-beside"),
     path("new/", intake.new, name="new"),
     path("contacts/figures/", contact_figures.contact_figures, name="contact_figures"),
     path("views/", saved.index, name="views"),

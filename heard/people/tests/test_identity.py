@@ -149,7 +149,7 @@ def test_the_pages(
 ) -> None:
     client.force_login(staff())
     assert "Ana Ruiz" in client.get("/desk/same-person/").content.decode()
-    assert "1 proposal" in client.get("/desk/today/").content.decode()
+    assert "1 proposal" in client.get("/desk/today/?whole").content.decode()
     path = f"/desk/same-person/{row.pk}/"
     assert client.get(path).status_code == 200
     assert client.post(f"{path}send/", {"to": "other"}).status_code == 302

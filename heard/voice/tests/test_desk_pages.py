@@ -162,7 +162,7 @@ def test_an_alert_is_settled_by_saying_what_was_done(desk: Client, customer: Any
     page = words(desk.get(reverse("voice:alerts")))
     assert "wants to hear from us" in page
     assert "Nobody came." in page
-    assert "wants to hear from us" in words(desk.get(reverse("desk:today")))
+    assert "wants to hear from us" in words(desk.get(reverse("desk:today") + "?whole"))
     alert = Alert.objects.get()
     desk.post(reverse("voice:settle", args=[alert.pk]), {"words": ""})
     desk.post(reverse("voice:settle", args=[alert.pk]), {"words": "Called her; crew sent."})

@@ -142,9 +142,9 @@ def test_it_is_given_up_after_days_and_administrators_hear(
     assert letter.address == "administrator@city.example"
     assert receiver.url in letter.text
     client.force_login(staff("administrator"))
-    assert "Works system" in client.get("/desk/today/").content.decode()
+    assert "Works system" in client.get("/desk/today/?whole").content.decode()
     client.force_login(staff("agent"))
-    assert "Works system" not in client.get("/desk/today/").content.decode()
+    assert "Works system" not in client.get("/desk/today/?whole").content.decode()
     receiver.status = 200
     switch(hook, on=True, actor=SYSTEM)
     again = replay(Delivery.objects.select_related("subscription").get(), actor=SYSTEM)

@@ -18,6 +18,7 @@ OPENS = {
     "list": ALL,
     "case": ALL,
     "today": ALL,
+    "today-beside": ALL,
     "views": ALL,
     "beside": ALL,
     "new": WORKERS,
@@ -38,7 +39,7 @@ def path_of(name: str, case: Any) -> str:
     arguments = {
         "case": [case.reference], "division": [case.division.code],
         "beside": [case.reference, "case-side", 0], "pulse": [case.reference],
-        "view-change": [1, "up"],
+        "view-change": [1, "up"], "today-beside": [0],
     }  # fmt: skip
     return reverse(f"desk:{name}", args=arguments.get(name, []))
 

@@ -177,6 +177,23 @@ def test_today_shows_queues_and_panels(desk: Client, case: Case) -> None:
     assert counts(page)["My division"] == "1"
 
 
+def test_panels_of_today_come_by_themselves(
+    desk: Client, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(10):
+        page = desk.get(reverse("desk:today"))
+    assert page.context["later"]
+    for url in page.context["later"]:
+        assert url in page.content.decode()
+        with django_assert_max_num_queries(10):
+            assert desk.get(url).status_code == 200
+    whole = desk.get(reverse("desk:today") + "?whole")
+    assert "later" not in whole.context
+    shown = "".join(desk.get(url).content.decode() for url in page.context["later"])
+    assert [panel for panel in whole.context["panels"] if panel not in shown] == []
+    assert desk.get(reverse("desk:today-beside", args=[99])).status_code == 404
+
+
 def test_panels_beside_a_case_come_by_themselves(
     desk: Client, case: Case, django_assert_max_num_queries: Any
 ) -> None:

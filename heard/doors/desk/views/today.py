@@ -1,7 +1,10 @@
 """What other rooms want seen when a shift begins: on-call, calls owed, answers to review."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from heard.core import clock
 from heard.doors.desk.known import viewer_of
@@ -18,6 +21,23 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "queues": queues,
         "views": views,
-        "panels": panels.shown("desk-home", request),
+        **_panels(request),
     }
     return render(request, "desk/today.html", context)
+
+
+def _panels(request: HttpRequest) -> dict[str, Any]:
+    """The panels of other rooms: each asked for after the page, or all with ``?whole``."""
+    if "whole" in request.GET:
+        return {"panels": panels.shown("desk-home", request)}
+    numbers = range(len(panels.of("desk-home")))
+    return {"later": [reverse("desk:today-beside", args=[number]) for number in numbers]}
+
+
+@needs("read cases")
+def beside(request: HttpRequest, number: int) -> HttpResponse:
+    """One panel of the page, as a fragment."""
+    chosen = panels.of("desk-home")[number : number + 1]
+    if not chosen:
+        raise Http404
+    return HttpResponse(chosen[0].render(request, None))

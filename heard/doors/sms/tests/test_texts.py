@@ -288,7 +288,7 @@ def test_texts_that_wait_are_decided_by_people(
     assert client.get("/desk/texts/").status_code == 403
     client.force_login(staff())
     first, second, third = wait("a"), wait("b"), wait("c")
-    assert "3 texts wait" in client.get("/desk/today/").content.decode()
+    assert "3 texts wait" in client.get("/desk/today/?whole").content.decode()
     path = first.get_absolute_url()
     assert client.post(f"{path}accept/", {"reference": "nothing"}).status_code == 422
     sent = {"reference": case.reference, "key": "k"}

@@ -70,7 +70,7 @@ def test_what_needs_no_answer_leaves_the_list(client: Client, town: Any, staff: 
     row = post(1)
     client.force_login(staff())
     assert "pool is closed" in client.get("/desk/mentions/").content.decode()
-    assert "1 mention to look at" in client.get("/desk/today/").content.decode()
+    assert "1 mention to look at" in client.get("/desk/today/?whole").content.decode()
     assert "let us answer from here" in client.get(row.get_absolute_url()).content.decode()
     client.post(f"{row.get_absolute_url()}aside/", {})
     assert "Nothing to look at" in client.get("/desk/mentions/").content.decode()
