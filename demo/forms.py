@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from heard.catalogue.models import Question, QuestionGroup, Service
+from heard.core import clock
 from heard.core.words import Words
 from heard.doors.web.models import Draft
-from heard.doors.widget.models import PageRating
+from heard.doors.widget.services import Said, rate_page
 
 WITH_PHOTOS = (
     "pothole", "sidewalk-repair", "streetlight", "illegal-dumping", "graffiti", "tree",
@@ -27,17 +28,21 @@ def load_forms(end: datetime) -> None:
     for service in Service.objects.filter(code__in=WITH_PHOTOS):
         _pages(service)
     _damage()
-    PageRating.objects.all().delete()
-    PageRating.objects.bulk_create(
-        PageRating(
-            page=SITE + path, rating=rating, key=f"demo-{path}-{number}",
-            language=words.get(number, ("en", ""))[0], words=words.get(number, ("en", ""))[1],
-            at=end - timedelta(days=3 * number + 1),
-        )
-        for path, ratings, words in SAID
-        for number, rating in enumerate(ratings)
-    )  # fmt: skip
+    _rate_pages(end)
     _held(end)
+
+
+def _rate_pages(end: datetime) -> None:
+    number = 0
+    for path, ratings, words in SAID:
+        for place, rating in enumerate(ratings):
+            language, comment = words.get(place, ("en", ""))
+            number += 1
+            with clock.at(end - timedelta(days=3 * place + 1)):
+                rate_page(
+                    Said(SITE + path, str(rating), comment, language),
+                    origin=SITE, key=f"{number:032x}",
+                )  # fmt: skip
 
 
 def _group(service: Service, order: int, title: Words) -> QuestionGroup:

@@ -50,6 +50,20 @@ CALL = SATISFACTION | {
     }
 }
 
+PAGE = SATISFACTION | {
+    "label": {
+        "en": "How satisfied are you with this page?",
+        "es": "¿Qué tan satisfecho/a está con esta página?",
+    }
+}
+PAGE_COMMENT = {
+    "key": "comment", "kind": "comment", "revision": 1,
+    "label": {
+        "en": "What was missing, or what was good? (optional)",
+        "es": "¿Qué faltó o qué estuvo bien? (opcional)",
+    },
+}  # fmt: skip
+
 Start = dict[str, Any]
 STARTERS: dict[str, Start] = {
     "closing": {
@@ -69,5 +83,11 @@ STARTERS: dict[str, Start] = {
         "occasion": "place", "is_active": True,
         "heading": {"en": "How was your visit today?", "es": "¿Cómo le fue en su visita de hoy?"},
         "questions": [TODAY, COMMENT],
+    },
+    "page": {
+        "name": {"en": "On our web pages", "es": "En nuestras páginas web"},
+        "occasion": "open", "is_active": True,
+        "heading": {"en": "Rate this page", "es": "Califique esta página"},
+        "questions": [PAGE, PAGE_COMMENT],
     },
 }  # fmt: skip

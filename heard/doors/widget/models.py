@@ -1,23 +1,18 @@
-"""What people say of the city's own web pages, through the widget on them."""
+"""Which of the city's web pages was rated through the widget on it."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-LONGEST_WORDS = 2000
+from heard.voice.models import Response
 
 
 class PageRating(models.Model):
-    """How well one page helped somebody, 1 (not at all) to 5 (fully), with their words if any.
+    """The page that an answer in the widget's pool is about, without query and fragment.
 
     Nothing says who it was: no address, no cookie, no name.
     """
 
+    response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="page_rating")
     page = models.CharField(max_length=300)
-    rating = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
-    words = models.TextField(blank=True)
-    language = models.CharField(max_length=5, default="en")
     key = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
 
@@ -26,4 +21,4 @@ class PageRating(models.Model):
         indexes = [models.Index(fields=["page", "-at"])]
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.rating}"
+        return f"{self.page}: {self.response.satisfaction}"

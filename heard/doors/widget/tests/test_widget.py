@@ -9,7 +9,14 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from heard.core import clock
+from heard.core.city import city
+from heard.doors.widget import reads
 from heard.doors.widget.models import PageRating
+from heard.voice.instruments import instrument
+from heard.voice.models import Instrument, Pool, Response
+from heard.voice.reports.scores import overall
+from heard.voice.reports.slices import Slice
 
 pytestmark = pytest.mark.django_db
 SITE = "https://www.city.example"
@@ -34,7 +41,8 @@ def test_the_script_is_one_file_of_at_most_15_kb(client: Client, town: Any) -> N
     assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
     body = answer.content.decode()
     assert "__SETUP__" not in body
-    assert "¿Le ayudó esta página?" in body
+    assert "¿Qué tan satisfecho/a está con esta página?" in body
+    assert '"r1": "Very dissatisfied"' in body
     assert set(re.findall(r"https?://[^/\"'`]+", body)) == {"http://testserver"}  # nobody else's
 
 
@@ -45,15 +53,39 @@ def test_a_rating_is_kept_once_and_says_nothing_of_the_person(client: Client, to
         assert answer["Access-Control-Allow-Origin"] == "*"
         assert not answer.cookies
     row = PageRating.objects.get()
-    assert (row.page, row.rating, row.words) == (f"{SITE}/roads", 4, "No hours.")
+    kept = row.response
+    assert row.page == f"{SITE}/roads"
+    assert (kept.satisfaction, kept.comment, kept.pool) == (4, "No hours.", "widget")
+    assert (kept.invitation.wording, kept.invitation.customer) == ("page-1", None)
+    assert Response.objects.count() == 1
+
+
+def test_a_rating_counts_in_the_pool_of_the_widget_alone(client: Client, town: Any) -> None:
+    for number in range(6):
+        rate(client, rating=str(5 - number % 2), key=f"0f9f0b5c-5ad0-4a6{number}-77")
+    today = clock.local_day(clock.now(), city().zone)
+    span = Slice(today, today, instrument="page")
+    assert overall(span).n == 0
+    found = overall(Slice(today, today, pools=(Pool.WIDGET,), instrument="page"))
+    assert (found.n, found.index.value) == (6, 87.5)
+
+
+def test_a_survey_that_asks_something_else_takes_no_ratings(client: Client, town: Any) -> None:
+    survey = instrument("page")
+    assert survey is not None
+    Instrument.objects.filter(pk=survey.pk).update(is_active=False)
+    body = client.get("/widget.js").content.decode()
+    assert '"version": 0' in body
+    assert "satisfied are you" not in body
+    assert rate(client).status_code == 422
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"rating": ""}, "Please choose how well"),
-        ({"rating": "6"}, "Please choose how well"),
-        ({"rating": "4.5"}, "Please choose how well"),
+        ({"rating": ""}, "Please choose one of the five"),
+        ({"rating": "6"}, "Please choose one of the five"),
+        ({"rating": "4.5"}, "Please choose one of the five"),
         ({"words": "x" * 2001}, "under 2000 characters"),
         ({"page": "https://elsewhere.example/roads"}, "cannot be rated here"),
         ({"page": "javascript:alert(1)"}, "cannot be rated here"),
@@ -87,12 +119,13 @@ def test_no_origin_another_origin_and_sites_that_are_not_named(
 def test_machines_and_floods(client: Client, town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from heard.doors.widget.views import inbound
 
-    assert rate(client, website="buy").json() == {"kept": True}
-    assert not PageRating.objects.exists()
+    assert rate(client, website="buy", key="0f9f0b5c-0000-4a6e").json() == {"kept": True}
+    assert Response.objects.get().is_spam
+    assert not reads.pages().exists()
     monkeypatch.setattr(inbound, "RATED_AN_HOUR", 1)
     monkeypatch.setattr(inbound, "ASKED_A_MINUTE", 1)
     rate(client)
-    assert rate(client, key="another-key").status_code == 429
+    assert rate(client, key="0f9f0b5c-1111-4a6e").status_code == 429
     client.get("/widget/ask?q=hole")
     assert client.get("/widget/ask?q=hole").status_code == 429
     big = client.post("/widget/rate", GOOD | {"words": "x" * 3_000_000}, headers={"Origin": SITE})
@@ -125,18 +158,14 @@ def test_staff_see_pages_with_their_comments_in_as_many_queries_for_many(
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from heard.core import clock
-
     client.force_login(staff("cx_lead"))
     address = reverse("widget_desk:pages")
     assert "No page was rated yet" in client.get(address).content.decode()
     counts = []
     for total in (1, 8):
         for number in range(PageRating.objects.count(), total):
-            PageRating.objects.create(
-                page=f"{SITE}/{number}", rating=5, words=f"Said {number}", key=str(number),
-                at=clock.now(),
-            )  # fmt: skip
+            key = f"0f9f0b5c-5ad0-4a6{number}-77"
+            rate(client, page=f"{SITE}/{number}", rating="5", words=f"Said {number}", key=key)
         client.get(address)
         with CaptureQueriesContext(connection) as queries:
             page = client.get(address).content.decode()

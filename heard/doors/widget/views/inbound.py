@@ -27,7 +27,7 @@ from heard.core.limits import address_of, within
 from heard.core.text import clean
 from heard.core.words import said
 from heard.doors.widget.services import Said, rate_page
-from heard.doors.widget.words import words_for
+from heard.doors.widget.words import asked_now, words_for
 
 LONGEST_SEARCH = 200
 ASKED_A_MINUTE, RATED_AN_HOUR = 30, 20
@@ -46,11 +46,12 @@ def open_to_all(response: HttpResponse) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def script(request: HttpRequest) -> HttpResponse:
     """The one script a page loads."""
-    row = city()
+    row, version = city(), asked_now()
     setup = {
         "base": _own(request),
         "color": row.primary_dark,
-        "words": {code: words_for(code) for code, _name in settings.LANGUAGES},
+        "version": version.number if version is not None else 0,
+        "words": {code: words_for(code, version) for code, _name in settings.LANGUAGES},
     }
     found = finders.find("widget/widget.js")
     assert isinstance(found, str)
@@ -106,8 +107,6 @@ def rate(request: HttpRequest) -> HttpResponse:
 
 def _rated(request: HttpRequest) -> HttpResponse:
     given = request.POST
-    if given.get("website"):  # the field people never see; a machine is told it went well
-        return JsonResponse({"kept": True})
     if not within("widget-rate", address_of(request), times=RATED_AN_HOUR, seconds=3600):
         told = _("That was very often. Please try again in an hour.")
         return JsonResponse({"message": told}, status=429)
@@ -116,6 +115,9 @@ def _rated(request: HttpRequest) -> HttpResponse:
         given.get("rating", ""),
         given.get("words", ""),
         given.get("lang", ""),
+        given.get("version", ""),
+        # A machine is told it went well; what it sent is kept, marked, and counts nowhere.
+        suspect="filled in a field people do not see" if given.get("website") else "",
     )
     try:
         rate_page(heard, origin=request.headers.get("Origin", ""), key=given.get("key", ""))

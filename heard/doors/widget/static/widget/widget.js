@@ -57,7 +57,7 @@
       this.box = make("div", { class: "box", role: "dialog", "aria-labelledby": "title", lang, hidden: true, onkeydown: (e) => { if (e.key === "Escape") this.turn(false); } },
         make("div", { class: "top" }, make("h2", { id: "title", tabindex: "-1" }, say.title),
           make("button", { class: "close", type: "button", "aria-label": say.close, onclick: () => this.turn(false) }, "×")),
-        this.asking(), this.reporting(), this.rating());
+        this.asking(), this.reporting(), setup.version ? this.rating() : "");
       this.setAttribute("lang", lang);
       root.append(this.button, this.box);
     }
@@ -114,7 +114,7 @@
           return marks[0].querySelector("input").focus();
         }
         const content = new FormData();
-        for (const [name, value] of [["page", page], ["rating", chosen.value], ["words", words.value], ["lang", lang], ["key", key], ["website", trap.value]]) content.append(name, value);
+        for (const [name, value] of [["page", page], ["rating", chosen.value], ["words", words.value], ["lang", lang], ["version", setup.version], ["key", key], ["website", trap.value]]) content.append(name, value);
         try {
           const answer = await fetch(`${base}/widget/rate`, { method: "POST", body: content });
           const told = await answer.json();
@@ -128,7 +128,7 @@
         }
       };
       const form = make("form", { onsubmit: send }, make("fieldset", {}, make("legend", {}, say.rate), ...marks),
-        make("label", { for: "why" }, say.why), words, make("div", { class: "trap", "aria-hidden": "true" }, trap),
+        ...(say.why ? [make("label", { for: "why" }, say.why), words] : []), make("div", { class: "trap", "aria-hidden": "true" }, trap),
         make("button", { type: "submit" }, say.send));
       return make("section", {}, form, said);
     }
