@@ -216,7 +216,7 @@ FILE_UPLOAD_HANDLERS = [
 LAKE = HEARD_DATA / "lake"
 
 # --- sign-in ------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["heard.people.backend.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -18,7 +18,7 @@ NAMES = (
     "google-chrome-stable",
     "chrome",
 )
-TIMEOUT = 10_000
+TIMEOUT = 30_000  # machines that build other things meanwhile are slow
 
 
 def find_chromium() -> str | None:

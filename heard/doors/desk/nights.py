@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from heard.core import clock
-from heard.places.reads import calendar_of_division
+from heard.places.reads import open_times_of_division
 
 BACK, KEEP_SECONDS = timedelta(days=30), 60.0
 A_NIGHT = timedelta(hours=4)  # a lunch break is shorter
@@ -34,7 +34,7 @@ def forget() -> None:
 
 
 def _worked_out(division_id: int | None, now: datetime) -> tuple[datetime, datetime | None]:
-    calendar = calendar_of_division(division_id).calendar
+    calendar = open_times_of_division(division_id)
     opened = calendar.open_intervals(now - BACK, now)
     if not opened:
         return now - BACK, None

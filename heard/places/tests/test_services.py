@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 
 from heard.core import clock
 from heard.core.actors import SYSTEM
+from heard.core.city import city
 from heard.core.errors import NotAllowed, Refused
 from heard.core.models import AuditRow, Event
 from heard.people.models import Division, Staff
 from heard.places.hours import HoursRefused
 from heard.places.models import BusinessCalendar, Closure, Office, SpecialDay
-from heard.places.reads import Calendars, calendar_of_division
+from heard.places.reads import Calendars, calendar_of_division, open_times_of_division
 from heard.places.services import (
     announce_closure,
     drop_calendar,
@@ -303,3 +304,35 @@ def test_a_dropped_calendar_gives_way_to_the_citys(
 
 def test_hours_refused_is_a_refusal_like_any_other() -> None:
     assert issubclass(HoursRefused, Refused)
+
+
+def test_the_open_times_of_a_division_cost_one_query(
+    streets: BusinessCalendar, division: Division, city_calendar: BusinessCalendar,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    announce_closure(
+        starts_at=NOW + DAY, ends_at=NOW + DAY + timedelta(hours=3), reason=FLOOD, actor=SYSTEM
+    )
+    announce_closure(
+        starts_at=NOW + 4 * DAY, ends_at=NOW + 5 * DAY, reason=FLOOD, calendar=streets, actor=SYSTEM
+    )
+    SpecialDay.objects.create(
+        calendar=streets,
+        day=(NOW + 6 * DAY).date(),
+        times="10:00-11:00",
+        reason={"en": "Fair"},
+        announced_at=NOW,
+    )
+    for division_id in (division.pk, None, division.pk + 1):
+        city().zone  # noqa: B018 - is kept from now on
+        with django_assert_num_queries(1):
+            found = open_times_of_division(division_id)
+        known = calendar_of_division(division_id).calendar
+        span = (NOW - 40 * DAY, NOW + 40 * DAY)
+        assert found.open_intervals(*span) == known.open_intervals(*span)
+
+
+def test_without_any_calendar_open_times_are_those_of_the_house(division: Division) -> None:
+    span = (NOW - 10 * DAY, NOW + 10 * DAY)
+    known = calendar_of_division(division.pk).calendar
+    assert open_times_of_division(division.pk).open_intervals(*span) == known.open_intervals(*span)
