@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -115,3 +117,33 @@ def sign_in(tab: Page, site: str, person: Any) -> None:
     client.force_login(person)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     tab.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+
+
+@pytest.fixture
+def other_site(site: str) -> Iterator[str]:
+    """A city's own page on another origin: it allows our script and our address, nothing else."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = (
+                "<!doctype html><html lang='en'><title>Roads</title><body><main><h1>Roads</h1>"
+                f"<p>About our roads.</p></main><script src='{site}/widget.js' defer></script>"
+            ).encode()
+            self.send_response(200 if self.path.startswith("/roads") else 204)
+            self.send_header("Content-Type", "text/html")
+            self.send_header(
+                "Content-Security-Policy",
+                f"default-src 'none'; script-src {site}; connect-src {site}",
+            )
+            self.end_headers()
+            if self.path.startswith("/roads"):
+                self.wfile.write(body)
+
+        def log_message(self, *_words: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()

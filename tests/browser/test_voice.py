@@ -1,7 +1,10 @@
-"""Four ways to answer, each counted once in its own pool, and the response rate right."""
+"""Five ways to answer, each counted once in its own pool, and the response rate right."""
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request as Post
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page
@@ -10,8 +13,12 @@ from heard.cases.closing import close
 from heard.cases.services import Request, receive
 from heard.core import clock
 from heard.core.actors import SYSTEM
+from heard.doors.sms.models import InText
+from heard.doors.sms.signing import signature_of
+from heard.doors.sms.tests.carrier import TOKEN, Carrier
+from heard.doors.widget.models import PageRating
 from heard.people.models import Customer
-from heard.post.inbound import offer
+from heard.post.services import send_due
 from heard.voice.instruments import instrument
 from heard.voice.models import Comment, Invitation, Response, Spot
 from heard.voice.reports.funnel import funnel
@@ -51,9 +58,9 @@ def waiting(page: Page, number: int) -> None:
     page.locator(f"body[data-waiting-answers='{number}']").wait_for()
 
 
-def test_four_ways_to_answer_counted_once_each(
+def test_five_ways_to_answer_counted_once_each(
     site: str, page: Page, open_tab: Any, service: Any, division: Any, staff: Any, run_steps: Any,
-    complaints: list[str],
+    complaints: list[str], settings: Any, other_site: str,
 ) -> None:  # fmt: skip
     mailed = closed_case(service, staff, run_steps, email="ana@home.example")
     texted = closed_case(service, staff, run_steps, phone="303-555-0142", preferred_channel="sms")
@@ -62,9 +69,12 @@ def test_four_ways_to_answer_counted_once_each(
     assert {mailed.via, called.via, silent.via, texted.via} == {"email", "sms"}
 
     by_mail(page, mailed)
-    by_sms(texted)
+    with Carrier() as carrier:
+        settings.HEARD_SMS_URL, settings.HEARD_URL = carrier.url, site
+        by_sms(site, carrier, texted)
     by_phone(open_tab(), site, called, staff("agent"))
     at_the_kiosk(open_tab(), kiosk(division), complaints)
+    by_widget(open_tab(), other_site)
 
     # Every one once, in its pool, whatever was sent twice.
     today = clock.now().date()
@@ -75,7 +85,7 @@ def test_four_ways_to_answer_counted_once_each(
     pools = sorted(Response.objects.values_list("pool", "mode", "satisfaction"))
     assert pools == [
         ("invited", "sms", 2), ("invited", "web", 4), ("kiosk", "kiosk", 1),
-        ("kiosk", "kiosk", 5), ("phone", "phone", 3),
+        ("kiosk", "kiosk", 5), ("phone", "phone", 3), ("widget", "web", 4),
     ]  # fmt: skip
     assert overall(week).n == 2
     at_kiosk = Slice(week.first, week.last, pools=("kiosk",), instrument="place")
@@ -102,13 +112,39 @@ def by_mail(page: Page, row: Invitation) -> None:
     assert (given.satisfaction, given.comment, given.is_provisional) == (4, "Quick.", False)
 
 
-def by_sms(row: Invitation) -> None:
-    """A number texted back; a second one goes on to people."""
-    assert row.dispatch is not None
-    assert "Reply with a number from 1" in row.dispatch.text
-    assert row.customer is not None
-    assert offer(row.customer, "2. Still bumpy", clock.now())
-    assert not offer(row.customer, "5", clock.now())
+def by_sms(site: str, carrier: Carrier, row: Invitation) -> None:
+    """Asked by text through the carrier; a number texted back counts, a second goes to people."""
+    send_due()
+    asked = [text["Body"] for text in carrier.texts if text["To"] == "+13035550142"]
+    assert sum("Reply with a number from 1" in body for body in asked) == 1
+    text_back(site, "SM1", "2. Still bumpy")
+    text_back(site, "SM1", "2. Still bumpy")  # the carrier repeats itself
+    text_back(site, "SM2", "5")
+    given = Response.objects.get(invitation=row)
+    assert (given.satisfaction, given.comment) == (2, "Still bumpy")
+    assert InText.objects.get(sid="SM2").outcome == "waits"
+
+
+def text_back(site: str, sid: str, words: str) -> None:
+    """A text as the carrier hands it on, signed, over HTTP."""
+    given = {"MessageSid": sid, "From": "+13035550142", "To": "+13035550100", "Body": words,
+             "NumMedia": "0"}  # fmt: skip
+    address = f"{site}/hooks/sms/"
+    signed = signature_of(TOKEN, address, ((name, [value]) for name, value in given.items()))
+    post = Post(address, urlencode(given).encode(), {"X-Twilio-Signature": signed})
+    with urlopen(post, timeout=30) as answer:
+        assert answer.status == 200
+
+
+def by_widget(page: Page, other_site: str) -> None:
+    """On a page of the city's own site, with the one script it carries."""
+    page.goto(f"{other_site}/roads?session=7")
+    page.get_by_role("button", name="Ask, report or rate").click()
+    page.get_by_role("group", name="How satisfied are you with this page?").wait_for()
+    page.get_by_label("Satisfied", exact=True).check()
+    page.get_by_role("button", name="Send my rating").click()
+    page.get_by_text("Thank you. We read every rating.").wait_for()
+    assert PageRating.objects.get().page == f"{other_site}/roads"
 
 
 def by_phone(page: Page, site: str, row: Invitation, agent: Any) -> None:
