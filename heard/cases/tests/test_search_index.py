@@ -10,7 +10,8 @@ from django.db.migrations.operations import RunPython
 
 from heard.cases import search_index, services
 from heard.cases.models import Case, Message
-from heard.cases.searching import Query, fold, having, query_of, stem
+from heard.cases.search_index import BAND
+from heard.cases.searching import Query, _bands, fold, having, query_of, stem
 from heard.core.actors import SYSTEM
 from heard.people.models import Customer
 from heard.people.services import know_customer
@@ -166,16 +167,48 @@ def test_triggers_come_back_after_migrations(case: Case) -> None:
     assert found("cellar") == [case.pk]
 
 
-@pytest.mark.skipif(not search_index.is_sqlite(), reason="PostgreSQL keeps one kind of index")
+OLD = {
+    "sqlite": [
+        "DROP TABLE cases_search",
+        "CREATE VIRTUAL TABLE cases_search USING fts5(marks, words, people)",
+    ],
+    "postgresql": [
+        "COMMENT ON TABLE cases_search IS NULL",
+        "UPDATE cases_search SET doc = to_tsvector('simple', 'xopen')",
+    ],
+}
+
+
 def test_an_index_of_an_earlier_version_is_made_anew(case: Case) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE cases_search")
-        cursor.execute("CREATE VIRTUAL TABLE cases_search USING fts5(marks, words, people)")
+        for statement in OLD[connection.vendor]:
+            cursor.execute(statement)
     search_index.after_migrations()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'cases_search'")
-        made = cursor.fetchone()[0]
-    assert "prefix=" in made
     assert found("hoyo") == [case.pk]
     search_index.after_migrations()
     assert not search_index.missing()
+
+
+@pytest.mark.parametrize("newest", [0, 1, 3, 19, 20, 84, 85, 400])
+def test_the_bands_of_a_search_hold_every_case_once(newest: int) -> None:
+    seen: list[int] = []
+    parts = list(_bands(newest))
+    for bands, below in parts:
+        numbers = bands or range(below >> BAND)
+        assert below == (max(numbers) + 1) << BAND
+        seen += reversed(numbers)
+    assert seen == list(range(newest + 1, -1, -1))
+    assert len(parts) <= 5
+
+
+def test_cases_far_apart_are_all_found(case: Case) -> None:
+    numbers = (4_095, 4_096, 25_000, 400_000, 900_000)
+    for number in numbers:
+        case.pk, case.reference = number, f"R{number:07}"
+        case.save(force_insert=True)
+    everything = found("hoyo")
+    assert everything[:5] == sorted(numbers, reverse=True)
+    assert len(everything) == 6
+    query = query_of("hoyo", sees_people=False)
+    assert query is not None
+    assert ids_of(query, 2) == [900_000, 400_000]
