@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         schedule.every(300, "cases: close what was resolved", close_silent)
         schedule.every(120, "promises: warn before they break", warn)
         schedule.every(20, "promises: go on with recalculations", rescue)
+        schedule.every(3600, "search: room for cases to come", search_index.widen)
         panels.add("case", panels.Panel("promise at risk", at_risk_panel, order=5))
         panels.add("case-side", panels.Panel("clocks", clocks_panel, order=10))
         navigation.add(

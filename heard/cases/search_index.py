@@ -21,7 +21,7 @@ SAID, SAID_LENGTH = (
     2000,
 )  # the latest messages of a case that are searched, and how far into each
 CHUNK = 2000
-BAND = 12  # of so many bits: PostgreSQL looks through the newest 4,096 cases first, then further
+PART = 17  # bits: PostgreSQL keeps 131,072 cases together, and looks through the newest first
 _OPEN = ", ".join(f"'{state.value}'" for state in OPEN)
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¡¿«»“”‘’–—…·\t\n\r"
 
@@ -83,7 +83,7 @@ def _document() -> str:
     return (
         "SELECT c.id, c.desk_current, "  # noqa: S608
         f"setweight(to_tsvector('simple', heard_plain({people})), 'A') || "
-        f"setweight(to_tsvector('simple', {_MARKS} || ' b' || (c.id >> {BAND})), 'B') || "
+        f"setweight(to_tsvector('simple', {_MARKS}), 'B') || "
         f"to_tsvector('simple', heard_plain({said})) FROM cases_case c"
     )
 
@@ -150,7 +150,7 @@ _TABLE = (
 )
 
 
-_LAYOUT = f"bands of {BAND} bits"  # changed with whatever a document holds on PostgreSQL
+_LAYOUT = f"parts of {PART} bits"  # changed with whatever a document holds on PostgreSQL
 
 
 def _made_otherwise() -> bool:
@@ -190,7 +190,7 @@ def _make_postgres() -> Iterator[str]:
     )
     yield (
         f"CREATE TABLE IF NOT EXISTS {TABLE} (case_id bigint PRIMARY KEY,"
-        " is_current boolean NOT NULL, doc tsvector NOT NULL)"
+        " is_current boolean NOT NULL, doc tsvector NOT NULL) PARTITION BY RANGE (case_id)"
     )
     yield f"COMMENT ON TABLE {TABLE} IS {_quoted(_LAYOUT)}"
     yield f"CREATE INDEX IF NOT EXISTS {TABLE}_doc ON {TABLE} USING gin (doc)"
@@ -240,6 +240,39 @@ def _run(statements: Iterator[str] | list[str]) -> None:
 def make_index() -> None:
     """Make table and triggers where they are missing."""
     _run(_make_sqlite() if is_sqlite() else _make_postgres())
+    widen()
+
+
+@transaction.atomic
+def widen() -> None:
+    """Have a part ready beyond the newest case; the last one takes whatever comes after it.
+
+    PostgreSQL's index gives every case that fits, and each must be read: in parts it can stop.
+    """
+    if is_sqlite():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT (COALESCE(MAX(id), 0) >> {PART}) + 2 FROM cases_case")  # noqa: S608
+        needed = int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT COUNT(*) FROM pg_inherits WHERE inhparent = '{TABLE}'::regclass")  # noqa: S608
+        there = int(cursor.fetchone()[0])
+    if there > needed:
+        return
+    last = f"{TABLE}_last"
+    statements = [
+        f"CREATE TABLE {TABLE}_{part} PARTITION OF {TABLE} FOR VALUES"
+        f" FROM ({part << PART if part else 'MINVALUE'}) TO ({(part + 1) << PART})"
+        for part in range(max(there - 1, 0), needed)
+    ]
+    statements.append(
+        f"CREATE TABLE {last} PARTITION OF {TABLE} FOR VALUES FROM ({needed << PART}) TO (MAXVALUE)"
+    )
+    if there:
+        beyond = f"CREATE TEMP TABLE search_beyond AS SELECT * FROM {last}"  # noqa: S608
+        back = f"INSERT INTO {TABLE} SELECT * FROM search_beyond"  # noqa: S608
+        gone = [f"DROP TABLE {last}", "DROP TABLE search_beyond"]
+        statements = [beyond, gone[0], *statements, back, gone[1]]
+    _run(statements)
 
 
 def drop_triggers() -> None:
@@ -251,13 +284,6 @@ def drop_triggers() -> None:
 
 
 # --- making it anew -------------------------------------------------------------------------------
-
-
-def newest_band() -> int:
-    """The band of the newest case, in PostgreSQL. One quick query."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COALESCE(MAX(case_id), 0) >> {BAND} FROM {TABLE}")  # noqa: S608
-        return int(cursor.fetchone()[0])
 
 
 def missing() -> int:
@@ -293,6 +319,8 @@ def rebuild() -> Iterator[tuple[int, int]]:
             ])  # fmt: skip
         yield end - first, last - first + 1
     make_index()
+    if not is_sqlite():
+        _run([f"ANALYZE {TABLE}"])
 
 
 def _is_empty() -> bool:

@@ -2,13 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models.expressions import RawSQL
 
-from heard.cases.search_index import BAND, TABLE, is_sqlite, newest_band
+from heard.cases.search_index import TABLE, is_sqlite
 from heard.core.references import LETTERS
 
 SEARCH_LIMIT = 200  # characters of what is typed
@@ -88,11 +86,11 @@ def _begins(word: str) -> bool:
 
 def having(query: Query, limit: int) -> RawSQL:
     """The keys of the newest ``limit`` cases that fit, as part of another query."""
-    sql, given = _sqlite(query, limit) if is_sqlite() else _postgres(query, limit)
-    return RawSQL(sql, given)  # noqa: S611 - words are parameters
+    sql, given = _sqlite(query) if is_sqlite() else _postgres(query)
+    return RawSQL(sql, (given, limit))  # noqa: S611 - words are parameters
 
 
-def _sqlite(query: Query, limit: int) -> tuple[str, tuple[Any, ...]]:
+def _sqlite(query: Query) -> tuple[str, str]:
     columns = "people" if query.only_people else "words people" if query.sees_people else "words"
     parts = [f'"{word}"{" *" if _begins(word) else ""}' for word in query.words]
     wanted = " AND ".join([*(f'"{word}"' for word in query.whole), *parts])
@@ -103,40 +101,18 @@ def _sqlite(query: Query, limit: int) -> tuple[str, tuple[Any, ...]]:
     # Documents are read from the newest backwards, so a common word costs no more than a rare one.
     return (
         f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT %s",  # noqa: S608
-        (match, limit),
+        match,
     )
 
 
-def _postgres(query: Query, limit: int) -> tuple[str, tuple[Any, ...]]:
-    """Band by band, the newest first: its index gives all that fit at once, and each must be read.
-
-    The parts of a union are asked one after the other, until there are as many as wanted.
-    """
+def _postgres(query: Query) -> tuple[str, str]:
     weights = "A" if query.only_people else "AD" if query.sees_people else "D"
     wanted = [f"{word}:{weights}" for word in query.whole]
     wanted += [f"{word}:{'*' if _begins(word) else ''}{weights}" for word in query.words]
     wanted += ["(" + " | ".join(f"{mark}:B" for mark in group) + ")" for group in query.marks]
     now = "is_current AND " if query.is_current else ""
-    part = (
-        f"(SELECT case_id FROM {TABLE} WHERE {now}doc @@ %s::tsquery AND case_id < %s"  # noqa: S608
-        " ORDER BY case_id DESC LIMIT %s)"
+    return (
+        f"SELECT case_id FROM {TABLE} WHERE {now}doc @@ %s::tsquery"  # noqa: S608
+        " ORDER BY case_id DESC LIMIT %s",
+        " & ".join(wanted),
     )
-    parts, given = [], []
-    for bands, below in _bands(newest_band()):
-        here = ["(" + " | ".join(f"b{band}:B" for band in bands) + ")"] if bands else []
-        parts.append(part)
-        given += [" & ".join([*wanted, *here]), below, limit]
-    return f"SELECT case_id FROM ({' UNION ALL '.join(parts)}) found LIMIT %s", (*given, limit)  # noqa: S608
-
-
-def _bands(newest: int) -> Iterator[tuple[range, int]]:
-    """Bands to look through together, and the case id they lie below; no bands: all the rest."""
-    below = newest + 2  # a case may have come since
-    for many in (1, 4, 16, 64):
-        if below <= 0:
-            return
-        first = max(below - many, 0)
-        yield range(first, below), below << BAND
-        below = first
-    if below > 0:
-        yield range(0), below << BAND
