@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 
 from heard.catalogue.models import Question, QuestionGroup, Service
-from heard.core import clock
 from heard.core.words import Words
 from heard.doors.web.models import Draft
-from heard.doors.widget.services import Said, rate_page
+from heard.doors.widget.models import PageRating
+from heard.doors.widget.words import SURVEY
+from heard.voice.instruments import in_force, instrument
+from heard.voice.models import Invitation, Pool, Response
+from heard.voice.services import Subject, new_invitation
 
 WITH_PHOTOS = (
     "pothole", "sidewalk-repair", "streetlight", "illegal-dumping", "graffiti", "tree",
@@ -33,16 +36,24 @@ def load_forms(end: datetime) -> None:
 
 
 def _rate_pages(end: datetime) -> None:
+    asks = instrument(SURVEY)
+    version = in_force(asks) if asks is not None else None
+    assert version is not None
     number = 0
     for path, ratings, words in SAID:
         for place, rating in enumerate(ratings):
             language, comment = words.get(place, ("en", ""))
             number += 1
-            with clock.at(end - timedelta(days=3 * place + 1)):
-                rate_page(
-                    Said(SITE + path, str(rating), comment, language),
-                    origin=SITE, key=f"{number:032x}",
-                )  # fmt: skip
+            at, key = end - timedelta(days=3 * place + 1), f"{number:032x}"
+            row = new_invitation(
+                Subject(about=f"widget:{key}", channel="web"), version=version, pool=Pool.WIDGET,
+                via=Invitation.Via.NONE, language=language, at=at,
+            )  # fmt: skip
+            kept = Response.objects.create(
+                invitation=row, pool=Pool.WIDGET, satisfaction=rating, comment=comment,
+                answered_at=at, changed_at=at,
+            )  # fmt: skip
+            PageRating.objects.create(response=kept, page=SITE + path, key=key, at=at)
 
 
 def _group(service: Service, order: int, title: Words) -> QuestionGroup:

@@ -14,11 +14,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from demo.answers import load_answers
+from demo.boards import load_boards
 from demo.channels import load_channels
 from demo.contacts import load_contacts
 from demo.forms import load_forms
 from demo.hours import window
 from demo.joining import load_joining
+from demo.library import load_library
 from demo.load_cases import SOURCE, CaseLoader
 from demo.machines import load_machines
 from demo.plan import A_YEAR, plan_cases, plan_city
@@ -94,7 +96,9 @@ def load(until: date, *, cases: int = A_YEAR, say: Say) -> Loaded:
         load_promises(SOURCE, window(until, 365).end)
         load_forms(window(until, 365).end)
         load_voice(window(until, 365).end)
+        load_library(window(until, 365).end)
         load_targets(window(until, 365).end)
+        load_boards(window(until, 365).end)
         load_machines(start)
     forget_city()
     return Loaded(loader.cases, loader.customers, loader.answers, time.monotonic() - began)

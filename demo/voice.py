@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from demo.permit_survey import load_permit_survey
 from demo.reading import table
 from heard.people.models import Division
 from heard.places.models import Office
@@ -41,6 +42,7 @@ def load_voice(end: datetime) -> None:
     Invitation.objects.filter(version=None).update(version=first)
     _note_begun(chance)
     _load_spots(place, end, chance)
+    load_permit_survey(end)
     while catch_up(5000):
         pass
     _review(chance)

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "heard.doors.open311",
     "heard.doors.api",
     "heard.public",
+    "heard.boards",
     "heard.targets",
     "heard.measures",
     "heard.forecast",

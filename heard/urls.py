@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("heard.doors.web.urls")),
         path("offices/", include("heard.places.urls")),
         path("results/", include("heard.voice.urls_said")),
+        path("results/", include("heard.boards.urls_results")),
         path("results/", include("heard.public.urls")),
         path("rate/", include("heard.voice.urls_rate")),
         path("desk/voice/", include("heard.voice.urls")),
@@ -49,6 +50,7 @@ urlpatterns = [
         path("desk/remedies/", include("heard.remedies.urls")),
         path("desk/promises/", include("heard.cases.urls")),
         path("desk/targets/", include("heard.targets.urls")),
+        path("desk/boards/", include("heard.boards.urls")),
         path("desk/forecast/", include("heard.forecast.urls")),
         path("desk/hours/", include("heard.places.desk_urls")),
         path("", include("heard.answers.urls")),  # /answers/ for residents, /desk/answers/

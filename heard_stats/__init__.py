@@ -31,6 +31,7 @@ from heard_stats.intervals import (
     count_interval,
     count_interval_many,
     mean_interval,
+    mean_interval_of_sums,
     wilson,
     wilson_many,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "mann_kendall",
     "margin_of_error",
     "mean_interval",
+    "mean_interval_of_sums",
     "narrowed",
     "nonresponse_bias",
     "nps",

@@ -1,6 +1,7 @@
 """Medians and percentiles with intervals that assume nothing about the shape of the data."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,8 +26,12 @@ def quantile_ranks(n: int, q: float, confidence: float = 0.95) -> tuple[int | No
     size = whole("n", n)
     if not 0.0 < q < 1.0:
         raise ValueError(f"q is {q!r}: give a share between 0 and 1, such as 0.9 for the 90th.")
-    tail = (1 - check_confidence(confidence)) / 2
-    return _low_rank(size, q, tail), _high_rank(size, q, tail)
+    return _ranks(size, q, (1 - check_confidence(confidence)) / 2)
+
+
+@lru_cache(maxsize=65_536)
+def _ranks(n: int, q: float, tail: float) -> tuple[int | None, int | None]:
+    return _low_rank(n, q, tail), _high_rank(n, q, tail)
 
 
 def _low_rank(n: int, q: float, tail: float) -> int | None:

@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 # Rooms whose routes are ours to answer for; the libraries' own (admin, sign-in) have their tests.
 OURS = {
+    "boards",
+    "boards_public",
     "targets",
     "microdata",
     "voice",
@@ -46,6 +48,7 @@ OURS = {
     "widget_desk",
 }
 STAFF_ONLY = {
+    "boards",
     "targets",
     "microdata",
     "keys",

@@ -8,6 +8,7 @@ def targets_things() -> dict[str, Any]:
     from datetime import date
 
     from heard.core import clock
+    from heard.measures.built_models import BuiltMeasure, BuiltVersion
     from heard.targets.models import Batch, Entry, OwnMeasure
 
     now = clock.now()
@@ -19,4 +20,16 @@ def targets_things() -> dict[str, Any]:
         measure="visits", kind="month", period="2026-01", first=date(2026, 1, 1),
         last=date(2026, 1, 31), value=3, entered_at=now, batch=batch,
     )  # fmt: skip
-    return {"targets.measure": "visits", "targets.batch": batch.pk, "targets.figure": entry.pk}
+    built = BuiltVersion.objects.create(
+        measure=BuiltMeasure.objects.create(key="by_app", created_at=now), number=1,
+        name={"en": "By app", "es": "Por la aplicación"}, definition={"en": "Those by app."},
+        area="reach", effective_from=date(2026, 1, 1), made_at=now,
+        formula={
+            "fact": "cases", "day": "received_on", "take": "share",
+            "counts": [["channel", "is", "app"]],
+        },
+    )  # fmt: skip
+    return {
+        "targets.measure": "visits", "targets.batch": batch.pk, "targets.figure": entry.pk,
+        "targets.version": built.pk, "targets.fact": "cases", "targets.template": "contact_cost",
+    }  # fmt: skip

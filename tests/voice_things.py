@@ -53,6 +53,7 @@ def voice_things(case: Any, staff: Any) -> dict[str, Any]:
         "voice:survey.code": "closing", "voice:draft.code": "closing",
         "voice:preview.code": "closing", "voice:publish.code": "closing",
         "voice:drop.code": "closing", "voice:paper.code": "closing",
+        "voice:survey_results.code": "closing", "voice:survey_results_csv.code": "closing",
         "voice:place.code": "hall-door", "voice:printed.code": "hall-door",
         "voice:printed.size": "poster", "voice:export.form": "csv",
         "voice:settle.pk": given.alert.pk, "voice:comment.pk": given.review.pk,

@@ -52,15 +52,16 @@ def test_everything_planned_is_there(loaded: loading.Loaded) -> None:
     assert Service.objects.count() == 40
     assert (District.objects.count(), Office.objects.count()) == (5, 4)
     assert Staff.objects.count() == 26
-    asked = Question.objects.exclude(code__in=ADDED)
-    assert asked.count() == sum(len(s.questions) for s in plan_city().services)
+    questions = Question.objects.exclude(code__in=ADDED)
+    assert questions.count() == sum(len(s.questions) for s in plan_city().services)
     assert Customer.objects.count() == loaded.customers
     assert StateChange.objects.count() == sum(len(case.changes) for case in planned)
     assert Understanding.objects.count() == sum(len(case.understandings) for case in planned)
-    assert Invitation.objects.filter(pool="invited").count() == sum(
-        case.survey is not None for case in planned
-    )
-    assert Response.objects.filter(pool="invited").count() == loaded.answers > 0
+    asked = Invitation.objects.filter(pool="invited", about__startswith="case:")
+    assert asked.count() == sum(case.survey is not None for case in planned)
+    assert Response.objects.filter(invitation__in=asked).count() == loaded.answers > 0
+    permits = Response.objects.filter(invitation__version__instrument__code="permits")
+    assert permits.filter(more__has_key="recommend").count() > 100
     said = Message.objects.exclude(direction="note")
     assert said.count() == sum(len(case.messages) for case in planned)
     assert AuditRow.objects.filter(about_kind="case").count() == StateChange.objects.count()

@@ -24,9 +24,12 @@ class CaseFact(NamedTuple):
     counts elapsed days of 24 hours, from the first of the reports that were joined. Parts of a case
     are not facts: their whole is.
 
-    ``due_at`` is what "on time" is judged by; ``moved_due_at`` the date in force where we moved it
-    for reasons of our own. ``days_late`` is 0 where it was kept, None while unfinished or without a
-    promise. ``has_clock``: the promise is ours, not a date from a file; only then is one warned.
+    ``due_at`` is what "on time" is judged by; ``moved_due_at`` the date in force where we moved
+    it for reasons of our own. ``ended_at`` is when the case ended either way. ``is_repeat``: it
+    was joined to another. ``received_hour`` is 0 to 23, ``received_weekday`` 1 (Monday) to 7,
+    both local; ``out_of_hours``: not between 8 and 5 on Monday to Friday. ``days_late`` is 0
+    where it was kept, None while unfinished or without a promise. ``has_clock``: the promise is
+    ours, not a date from a file; only then is one warned.
     """
 
     reference: str
@@ -59,6 +62,15 @@ class CaseFact(NamedTuple):
     warned_at: datetime | None
     times_moved: int
     moved_for: str
+    language: str
+    first_response_on: date | None
+    first_response_due_on: date | None
+    ended_at: datetime | None
+    ended_on: date | None
+    is_repeat: bool
+    received_hour: int
+    received_weekday: int
+    out_of_hours: bool
 
 
 def rows(
@@ -98,7 +110,7 @@ _FIELDS = (
     "district__code", "state", "outcome", "received_at", "first_response_at",
     "first_response_due", "due_at", "resolved_at", "closed_at", "times_reopened", "zone",
     "judged_due", "promise_version", "warned_at", "times_moved", "moved_for", "merged_into",
-    "first_report", "asked", "confirmed",
+    "language", "first_report", "asked", "confirmed",
 )  # fmt: skip
 
 
@@ -125,6 +137,7 @@ class _Row(NamedTuple):
     times_moved: int
     moved_for: str
     merged_into: int | None
+    language: str
     first_report: datetime | None
     asked: int | None
     confirmed: int | None
@@ -191,29 +204,29 @@ def _took(
     return days, finished_at <= due_at, late
 
 
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None
+
+
 def _fact(row: _Row, city_zone: str) -> CaseFact:
-    zone_name = row.zone or city_zone
-    zone = _zone(zone_name)
+    zone = _zone(row.zone or city_zone)
     due_at = row.judged_due or row.due_at
     finished_at, set_aside_at = _end(row)
     days, on_time, late = _took(row, finished_at, due_at)
+    here = row.received_at.astimezone(zone)
     return CaseFact(
-        reference=row.reference,
-        department=row.department,
-        division=row.division,
-        service=row.service,
-        channel=row.channel,
+        **_named(row),
         district=row.district or "",
         state=row.state,
         outcome=row.outcome,
         received_at=row.received_at,
-        received_on=row.received_at.astimezone(zone).date(),
+        received_on=here.date(),
         first_response_at=row.first_response_at,
         first_response_due_at=row.first_response_due,
         due_at=due_at,
-        due_on=due_at.astimezone(zone).date() if due_at else None,
+        due_on=_day(due_at, zone),
         finished_at=finished_at,
-        finished_on=finished_at.astimezone(zone).date() if finished_at else None,
+        finished_on=_day(finished_at, zone),
         set_aside_at=set_aside_at,
         has_promise=due_at is not None,
         on_time=on_time,
@@ -221,11 +234,36 @@ def _fact(row: _Row, city_zone: str) -> CaseFact:
         times_reopened=row.times_reopened,
         understanding_asked=row.asked or 0,
         understanding_confirmed=row.confirmed or 0,
-        zone=zone_name,
+        zone=zone.key,
         moved_due_at=row.due_at if row.judged_due else None,
         days_late=late,
         has_clock=row.promise_version is not None,
         warned_at=row.warned_at,
         times_moved=row.times_moved,
         moved_for=row.moved_for,
+        language=row.language,
+        first_response_on=_day(row.first_response_at, zone),
+        first_response_due_on=_day(row.first_response_due, zone),
+        **_end_of(finished_at or set_aside_at, zone),
+        is_repeat=row.merged_into is not None,
+        **_clock_of(here),
     )
+
+
+def _named(row: _Row) -> dict[str, Any]:
+    names = ("reference", "department", "division", "service", "channel")
+    return {name: getattr(row, name) for name in names}
+
+
+def _end_of(moment: datetime | None, zone: ZoneInfo) -> dict[str, Any]:
+    return {"ended_at": moment, "ended_on": _day(moment, zone)}
+
+
+def _clock_of(here: datetime) -> dict[str, Any]:
+    """When in the week a case came in, by the clock on the wall there."""
+    weekday = here.isoweekday()
+    return {
+        "received_hour": here.hour,
+        "received_weekday": weekday,
+        "out_of_hours": weekday > 5 or not 8 <= here.hour < 17,
+    }

@@ -18,8 +18,8 @@ class ContactFact(NamedTuple):
 
     ``contacted_at`` is in UTC, ``contacted_on`` its day in the city's zone. ``known``: we know who
     it was, so that a return can be noticed; ``came_back_at`` is the first about the same within 14
-    days.
-    ``avoidable`` is "no", one of the five causes, or "" where nobody judged it.
+    days. ``seconds`` is how long it took, where that was noted. ``avoidable`` is "no", one of the
+    five causes, or "" where nobody judged it.
     """
 
     reference: str
@@ -37,6 +37,8 @@ class ContactFact(NamedTuple):
     opened_case: bool
     came_back_at: datetime | None
     avoidable: str
+    seconds: int | None
+    language: str
     zone: str
 
 
@@ -70,7 +72,7 @@ def count() -> int:
 _FIELDS = (
     "reference", "division__department__code", "division__code", "service__code", "channel",
     "case__district__code", "reason", "at", "customer_id", "settled", "handed_off", "opened_case",
-    "came_back_at", "avoidable",
+    "came_back_at", "avoidable", "seconds", "language",
 )  # fmt: skip
 
 
@@ -109,5 +111,7 @@ def _fact(values: tuple[object, ...], zone: ZoneInfo, zone_name: str) -> Contact
         opened_case=bool(row["opened_case"]),
         came_back_at=row["came_back_at"],  # type: ignore[arg-type]
         avoidable=str(row["avoidable"]),
+        seconds=row["seconds"],  # type: ignore[arg-type]
+        language=str(row["language"]),
         zone=zone_name,
     )

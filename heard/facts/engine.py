@@ -4,17 +4,20 @@ Imported by the worker and the console only: loading it takes seconds and memory
 processes should not spend.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import ibis
 import pyarrow as pa
 from django.conf import settings
 
+from heard.core.city import city_zone
 from heard.facts import lake
 
 MOMENT = "moment"  # a table of one row: dates after it are not judged yet
+TODAY = "moment_day"  # another: the city's day of it
 
 # Queries already turned into the engine's words, which takes longer than answering them on a
 # small city. A house asks the same ones with every refresh; only the moment changes.
@@ -28,7 +31,11 @@ def connect() -> Any:
     """
     if settings.HEARD_FACTS_ENGINE == "duckdb":
         return ibis.duckdb.connect(
-            threads=2, memory_limit="1GB", autoinstall_known_extensions=False, TimeZone="UTC"
+            threads=2,
+            memory_limit="512MB",
+            temp_directory=str(lake.root() / ".spill"),
+            autoinstall_known_extensions=False,
+            TimeZone="UTC",
         )
     from heard.facts import spark  # only who uses it has it installed
 
@@ -41,16 +48,34 @@ def close(engine: Any) -> None:
         engine.disconnect()
 
 
-def table(engine: Any, fact: str) -> Any | None:
-    """The rows of a fact as an Ibis table; None while there are none."""
-    files = [str(path) for path in lake.files(fact)]
-    if not files:
+def table(engine: Any, fact: str, *, name: str = "", files: Sequence[Path] = ()) -> Any | None:
+    """The rows of a fact as an Ibis table; None while there are none.
+
+    ``name``: of the table, that of the fact if not given; ``files``: others than those of the fact.
+    """
+    paths = [str(path) for path in files or lake.files(fact)]
+    if not paths:
         return None
     if engine.name == "duckdb":
-        return engine.read_parquet(files, table_name=fact)
+        return engine.read_parquet(paths, table_name=name or fact)
     from heard.facts import spark
 
-    return spark.table(engine, fact, files)
+    return spark.table(engine, name or fact, paths)
+
+
+def hold(engine: Any, name: str, query: str) -> None:
+    """Let a table of this name be what the query gives: asked once, and then many things of it.
+
+    In DuckDB it is read into memory, or onto the disk where that is not enough.
+    """
+    kind = "TABLE" if engine.name == "duckdb" else "VIEW"
+    engine.raw_sql(f"CREATE OR REPLACE TEMP {kind} {name} AS {query}")
+
+
+def let_go(engine: Any, name: str) -> None:
+    """Forget a table that was held."""
+    kind = "TABLE" if engine.name == "duckdb" else "VIEW"
+    engine.raw_sql(f"DROP {kind} IF EXISTS {name}")
 
 
 def shape(table: Any, fact: str) -> Any:
@@ -64,11 +89,23 @@ def set_moment(engine: Any, at: datetime) -> None:
     engine.raw_sql(
         f"CREATE OR REPLACE TEMP {kind} {MOMENT} AS SELECT {zoned} '{at.isoformat()}' AS as_of"
     )
+    day = at.astimezone(city_zone()).date()
+    engine.raw_sql(f"CREATE OR REPLACE TEMP {kind} {TODAY} AS SELECT DATE '{day}' AS today")
 
 
 def moment() -> Any:
     """The moment that was set, to be compared with."""
     return ibis.table({"as_of": "timestamp('UTC')"}, name=MOMENT).as_of.as_scalar()
+
+
+def today(as_of: Any) -> Any:
+    """The city's day of a moment: of the one that was set, or of one that is written out."""
+    if not isinstance(as_of, datetime):
+        written = as_of.op()
+        if not isinstance(written, ibis.expr.operations.Literal):
+            return ibis.table({"today": "date"}, name=TODAY).today.as_scalar()
+        as_of = written.value
+    return ibis.literal(as_of.astimezone(city_zone()).date())
 
 
 def answer(engine: Any, key: Hashable, build: Callable[[], Any]) -> pa.Table:

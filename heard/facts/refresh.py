@@ -1,7 +1,7 @@
 """Bringing the lake up to date: what changed since the last time, the last year, or all of it.
 
-Changed rows are streamed into one staging file; then DuckDB merges it into each month that it
-touches. No transaction is open meanwhile, so writers of the database never wait for this.
+Changed rows are streamed into one staging file; then they are merged into each month that they
+touch. No transaction is open meanwhile, so writers of the database never wait for this.
 """
 
 import logging
@@ -15,14 +15,14 @@ import pyarrow.parquet as pq
 from heard.catalogue.models import Service
 from heard.core import clock
 from heard.core.city import city
-from heard.facts import lake
+from heard.facts import changes, lake
 from heard.facts.merge import Merger, Staging
 from heard.facts.sources import FACTS, Fact
 from heard.people.models import Division
 
 log = logging.getLogger("heard.facts")
 
-LAYOUT = 3  # raised whenever the meaning of a column changes: the lake is then made anew
+LAYOUT = 4  # raised whenever the meaning of a column changes: the lake is then made anew
 OVERLAP = timedelta(minutes=2)  # a transaction may commit this long after it noted its time
 RECENT = timedelta(days=400)  # what the nightly repair reads again
 
@@ -87,6 +87,7 @@ def _refresh(fact: Fact, *, rebuild: bool = False) -> Refreshed:
         done.read = staging.fill(fact.source.rows(changed_since=since))
         with closing(Merger(staging)) as merger:
             if since is None:
+                changes.forget(fact.name)  # nobody can follow a lake that is made anew
                 done.months = merger.replaced()
             else:
                 done.months = merger.changed(list(fact.source.hidden_keys(changed_since=since)))

@@ -7,10 +7,16 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from heard.answers.facts import SOURCE as VOTE_ROWS
 from heard.cases import facts as case_rows
+from heard.cases.understanding_facts import SOURCE as UNDERSTANDING_ROWS
 from heard.contacts import facts as contact_rows
+from heard.contacts.call_facts import SOURCE as CALL_ROWS
+from heard.facts.columns import COLUMNS, Type
+from heard.mentions.facts import SOURCE as MENTION_ROWS
 from heard.remedies import facts as remedy_rows
 from heard.voice import facts as response_rows
+from heard.voice.alert_facts import SOURCE as ALERT_ROWS
 
 
 class Source(Protocol):
@@ -49,11 +55,20 @@ class Fact:
 
 
 MOMENT = pa.timestamp("us", tz="UTC")
-DIMENSIONS = ("department", "division", "service", "channel", "district")
+TYPES: dict[Type, pa.DataType] = {
+    "text": pa.string(),
+    "yes": pa.bool_(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "moment": MOMENT,
+    "day": pa.date32(),
+}
 
 
-def _columns(**types: pa.DataType) -> pa.Schema:
-    return pa.schema(list(types.items()))
+def schema_of(fact: str) -> pa.Schema:
+    """The columns of a fact as a file holds them."""
+    return pa.schema([(name, TYPES[kind]) for name, kind in COLUMNS[fact].items()])
 
 
 CASES = Fact(
@@ -63,38 +78,7 @@ CASES = Fact(
     day="received_on",
     is_open_data=True,
     source=case_rows,
-    schema=_columns(
-        reference=pa.string(),
-        department=pa.string(),
-        division=pa.string(),
-        service=pa.string(),
-        channel=pa.string(),
-        district=pa.string(),
-        state=pa.string(),
-        outcome=pa.string(),
-        received_at=MOMENT,
-        received_on=pa.date32(),
-        first_response_at=MOMENT,
-        first_response_due_at=MOMENT,
-        due_at=MOMENT,
-        due_on=pa.date32(),
-        finished_at=MOMENT,
-        finished_on=pa.date32(),
-        set_aside_at=MOMENT,
-        has_promise=pa.bool_(),
-        on_time=pa.bool_(),
-        days_to_close=pa.float64(),
-        times_reopened=pa.int32(),
-        understanding_asked=pa.int32(),
-        understanding_confirmed=pa.int32(),
-        zone=pa.string(),
-        moved_due_at=MOMENT,
-        days_late=pa.float64(),
-        has_clock=pa.bool_(),
-        warned_at=MOMENT,
-        times_moved=pa.int32(),
-        moved_for=pa.string(),
-    ),
+    schema=schema_of("cases"),
 )
 
 RESPONSES = Fact(
@@ -104,31 +88,7 @@ RESPONSES = Fact(
     day="asked_on",
     is_open_data=False,  # one customer's answer is nobody else's business
     source=response_rows,
-    schema=_columns(
-        reference=pa.string(),
-        department=pa.string(),
-        division=pa.string(),
-        service=pa.string(),
-        channel=pa.string(),
-        district=pa.string(),
-        language=pa.string(),
-        wording=pa.string(),
-        asked_at=MOMENT,
-        asked_on=pa.date32(),
-        answered=pa.bool_(),
-        answered_at=MOMENT,
-        answered_on=pa.date32(),
-        satisfaction=pa.int32(),
-        ease=pa.int32(),
-        solved=pa.string(),
-        has_comment=pa.bool_(),
-        is_spam=pa.bool_(),
-        is_test=pa.bool_(),
-        counts=pa.bool_(),
-        zone=pa.string(),
-        pool=pa.string(),
-        asked_in=pa.string(),
-    ),
+    schema=schema_of("responses"),
 )
 
 CONTACTS = Fact(
@@ -138,24 +98,7 @@ CONTACTS = Fact(
     day="contacted_on",
     is_open_data=False,  # a call and what it was about is nobody else's business
     source=contact_rows,
-    schema=_columns(
-        reference=pa.string(),
-        department=pa.string(),
-        division=pa.string(),
-        service=pa.string(),
-        channel=pa.string(),
-        district=pa.string(),
-        reason=pa.string(),
-        contacted_at=MOMENT,
-        contacted_on=pa.date32(),
-        known=pa.bool_(),
-        settled=pa.bool_(),
-        handed_off=pa.bool_(),
-        opened_case=pa.bool_(),
-        came_back_at=MOMENT,
-        avoidable=pa.string(),
-        zone=pa.string(),
-    ),
+    schema=schema_of("contacts"),
 )
 
 REMEDIES = Fact(
@@ -165,21 +108,24 @@ REMEDIES = Fact(
     day="given_on",
     is_open_data=False,  # what one customer was given is nobody else's business
     source=remedy_rows,
-    schema=_columns(
-        reference=pa.string(),
-        department=pa.string(),
-        division=pa.string(),
-        service=pa.string(),
-        channel=pa.string(),
-        district=pa.string(),
-        kind=pa.string(),
-        has_amount=pa.bool_(),
-        cents=pa.int64(),
-        allowed=pa.bool_(),
-        given_at=MOMENT,
-        given_on=pa.date32(),
-        zone=pa.string(),
-    ),
+    schema=schema_of("remedies"),
 )
 
-FACTS = {fact.name: fact for fact in (CASES, RESPONSES, CONTACTS, REMEDIES)}
+
+def _inside(name: str, moment: str, day: str, source: Any) -> Fact:
+    """A fact of what is nobody else's business: not open data."""
+    return Fact(name, "reference", moment, day, schema_of(name), source, is_open_data=False)
+
+
+UNDERSTANDINGS = _inside("understandings", "asked_at", "asked_on", UNDERSTANDING_ROWS)
+CALLS = _inside("calls", "asked_at", "asked_on", CALL_ROWS)
+ALERTS = _inside("alerts", "made_at", "made_on", ALERT_ROWS)
+MENTIONS = _inside("mentions", "posted_at", "posted_on", MENTION_ROWS)
+VOTES = _inside("votes", "voted_at", "voted_on", VOTE_ROWS)
+
+FACTS = {
+    fact.name: fact
+    for fact in (
+        CASES, RESPONSES, CONTACTS, REMEDIES, UNDERSTANDINGS, CALLS, ALERTS, MENTIONS, VOTES
+    )
+}  # fmt: skip

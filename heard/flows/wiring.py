@@ -6,6 +6,7 @@ from heard.core.events import StepFunction
 from heard.flows import (
     answer_given,
     answer_review,
+    boards,
     case_finished,
     case_received,
     case_talk,
@@ -51,6 +52,7 @@ WIRING: dict[str, Sequence[StepFunction]] = {
     "city.changed": promise_calendar.CITY_CHANGED,
     **answer_given.WIRING,
     **survey_asked.WIRING,
+    **boards.WIRING,
     **webhooks.WIRING,
 }
 for _kind in webhooks.TOLD:  # last of all, so that they are told how it stands then

@@ -10,6 +10,7 @@ class MeasuresConfig(AppConfig):
         from heard.core import schedule
 
         schedule.every(settings.HEARD_FACTS_SECONDS, "measures: bring up to date", _refresh)
+        schedule.daily(3, 45, "measures: compute all again", _again)
 
 
 def _refresh() -> None:
@@ -17,3 +18,9 @@ def _refresh() -> None:
     from heard.measures.refresh import regularly
 
     regularly()
+
+
+def _again() -> None:
+    from heard.measures.refresh import nightly
+
+    nightly()

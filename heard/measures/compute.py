@@ -1,17 +1,47 @@
-"""Computing all figures from the lake, with the engine. For the worker and the console."""
+"""Computing figures from the lake, with the engine. For the worker and the console."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from heard.facts import engine
+import pyarrow.compute as pc
+
+from heard.facts import engine, lake
+from heard.facts.refresh import rows_held
+from heard.facts.sources import FACTS
+from heard.measures import cubes
+from heard.measures.conditions import MOST_GROUPS
+from heard.measures.cubes import Row
 from heard.measures.definitions import ALL, BY, Statistic, measure
 from heard.measures.figures import Figure, figure, protected
-from heard.measures.formulas import ASKED, SERIES, Series, summed
+from heard.measures.formulas import ASKED, Series, all_series
+from heard.measures.slices import (
+    AT_ONCE,
+    Class,
+    Periods,
+    Slice,
+    classes,
+    condition,
+    everything,
+    named,
+)
+
+log = logging.getLogger("heard.measures")
 
 Block = tuple[str, str, str]  # measure, statistic, by
-Cells = dict[tuple[str, str], tuple[int, int]]
+Cells = dict[tuple[str, str], tuple[int, int]]  # period and group: asked, and answered
+
+
+@dataclass(frozen=True)
+class Made:
+    """The figures of one statistic for some months, in all groupings: all that there are."""
+
+    measure: str
+    statistic: str
+    months: Slice
+    figures: dict[str, list[Figure]]
 
 
 def all_figures(as_of: datetime) -> Iterator[tuple[Block, list[Figure]]]:
@@ -20,72 +50,153 @@ def all_figures(as_of: datetime) -> Iterator[tuple[Block, list[Figure]]]:
     ``as_of``: dates after this moment are not judged yet.
     """
     connection = engine.connect()
+    blocks: dict[Block, list[Figure]] = {}
     try:
         engine.set_moment(connection, as_of)
-        facts = {fact: engine.table(connection, fact) for fact in {one.fact for one in SERIES}}
-        for number, series in enumerate(SERIES):
-            yield from _series_figures(connection, number, series, facts[series.fact])
+        for made in figures(connection, dict.fromkeys(all_series())):
+            for by, some in made.figures.items():
+                blocks.setdefault((made.measure, made.statistic, by), []).extend(some)
     finally:
         engine.close(connection)
+    yield from blocks.items()
 
 
-def _series_figures(
-    connection: Any, number: int, series: Series, facts: Any | None
-) -> Iterator[tuple[Block, list[Figure]]]:
-    definition = measure(series.measure)
-    statistics = [definition.statistic(key) for key in series.statistics]
-    if facts is None:
-        for statistic in statistics:
-            yield from (((series.measure, statistic.key, by), []) for by in (ALL, *BY))
+def figures(
+    connection: Any, wanted: Mapping[Series, Periods], failed: set[Series] | None = None
+) -> Iterator[Made]:
+    """The figures of these series, of these months (None: of all), as of the moment that was set.
+
+    Rows of a portion of months are read once, and all series that look at the same days are asked
+    of them. A series that cannot be counted gives nothing and is added to ``failed``.
+    """
+    failed = set() if failed is None else failed
+    asked = _asked(connection, wanted)
+    for series, months, cells in _cubes(connection, wanted, failed):
+        definition = measure(series.measure)
+        sums = {by: _taken(cells, by, months) for by in (ALL, *BY)}
+        for key in series.statistics:
+            made = _figures(definition.statistic(key), series, sums, asked, months)
+            yield Made(series.measure, key, months, made)
+
+
+def _figures(
+    statistic: Statistic,
+    series: Series,
+    sums: dict[str, list[Row]],
+    asked: dict[str, Cells],
+    months: Slice,
+) -> dict[str, list[Figure]]:
+    found = {by: [figure(statistic, by, row) for row in rows] for by, rows in sums.items()}
+    if series.fact == ASKED.fact:
+        found = {by: _with_asked(asked[by], some, by, months) for by, some in found.items()}
+    return _protect_all(statistic, found)
+
+
+def _taken(cells: Any, by: str, months: Slice) -> list[Row]:
+    return [row for row in cubes.rolled(cells, by) if months.takes(row["period"])]
+
+
+def _cubes(
+    connection: Any, wanted: Mapping[Series, Periods], failed: set[Series]
+) -> Iterator[tuple[Series, Slice, Any]]:
+    """The sums of every series, portion by portion."""
+    for kind, several in classes(wanted).items():
+        whole = {one: wanted[one] for one in several if wanted[one] is None}
+        partly = {one: wanted[one] for one in several if wanted[one] is not None}
+        for group in (whole, partly):
+            if group:
+                yield from _class_cubes(connection, kind, group, failed)
+
+
+def _class_cubes(
+    connection: Any, kind: Class, wanted: Mapping[Series, Periods], failed: set[Series]
+) -> Iterator[tuple[Series, Slice, Any]]:
+    fact, days, spans = kind
+    files = engine.table(connection, fact, name=f"{fact}_files")
+    columns = sorted(set().union(*(cubes.needed(series) for series in wanted)))
+    for portion in _portions(connection, kind, wanted, has_rows=files is not None):
+        if files is not None:
+            where = condition(portion, days, spans=spans)
+            asked_for = f"SELECT {', '.join(columns)} FROM {fact}_files"  # noqa: S608 - our names
+            engine.hold(connection, fact, asked_for + (f" WHERE {where}" if where else ""))
+        for series, periods in wanted.items():
+            months = portion.of(periods)
+            if not months.is_empty:
+                empty = FACTS[fact].schema.empty_table()
+                try:
+                    cells = empty if files is None else _cube(connection, series)
+                except Exception:
+                    # One measure's failure stops neither the others nor what is shown of it.
+                    log.exception("%s cannot be counted; what is shown of it stays.", series.name)
+                    failed.add(series)
+                    continue
+                yield series, months, cells
+    if files is not None:
+        engine.let_go(connection, fact)
+
+
+class TooManyGroups(ValueError):
+    """A grouping that falls into more parts than can be shown: a code that is none, most likely."""
+
+
+def _cube(connection: Any, series: Series) -> Any:
+    cells = cubes.cube(connection, series, BY)
+    for by in BY:
+        groups = pc.count_distinct(cells.column(by)).as_py()
+        if groups > MOST_GROUPS:
+            raise TooManyGroups(f"{series.fact} fall into {groups:,} groups by {by}.")
+    return cells
+
+
+def _portions(
+    connection: Any, kind: Class, wanted: Mapping[Series, Periods], *, has_rows: bool
+) -> Iterator[Slice]:
+    fact, days, _spans = kind
+    months = len(lake.months(fact))
+    rows = rows_held(FACTS[fact]) if has_rows else 0
+    if any(periods is None for periods in wanted.values()):
+        ends = _ends(connection, fact, days) if days and rows > AT_ONCE else None
+        yield from everything(*ends, rows / months) if ends else (Slice(),)
         return
-    rows = engine.shape(facts, series.fact)
-    sums = {by: _sums(connection, number, series, rows, by) for by in (ALL, *BY)}
-    for statistic in statistics:
-        figures = {
-            by: _with_asked(asked, [figure(statistic, by, row) for row in rows], by)
-            for by, (rows, asked) in sums.items()
-        }
-        for by, protected_rows in _protect_all(statistic, figures).items():
-            yield (series.measure, statistic.key, by), protected_rows
+    together = frozenset[str]().union(*(periods or () for periods in wanted.values()))
+    yield from named(together, rows / max(1, months))
 
 
-def _sums(
-    connection: Any, number: int, series: Series, facts: Any, by: str
-) -> tuple[list[dict[str, Any]], Cells]:
-    def query() -> Any:
-        return summed(series, facts, by, engine.moment()).order_by("period", "group")
-
-    found = engine.answer(connection, (number, by, facts.schema()), query)
-    values = found.column("values") if "values" in found.column_names else None
-    rows = (found.drop_columns(["values"]) if values is not None else found).to_pylist()
-    if values is not None:
-        for row, cell in zip(rows, values, strict=True):
-            # A group in which every value is missing (nothing was promised) comes as null itself.
-            row["values"] = [] if cell.values is None else cell.values.drop_null().to_numpy()
-    return rows, _asked(connection, facts, by) if series.fact == ASKED.fact else {}
+def _ends(connection: Any, fact: str, days: tuple[str, ...]) -> tuple[str, str] | None:
+    """The first and the last month there are rows in."""
+    table = engine.table(connection, fact, name=f"{fact}_files")
+    assert table is not None
+    ends = [end for day in days for end in (table[day].min(), table[day].max())]
+    named = {f"end_{place}": end for place, end in enumerate(ends)}
+    row = connection.to_pyarrow(table.aggregate(**named)).to_pylist()[0]
+    found = [day for day in row.values() if isinstance(day, date)]
+    return (f"{min(found):%Y-%m}", f"{max(found):%Y-%m}") if found else None
 
 
-def _asked(connection: Any, facts: Any, by: str) -> Cells:
+def _asked(connection: Any, wanted: Mapping[Series, Periods]) -> dict[str, Cells]:
     """How many were asked in each period and group, and how many of them answered."""
+    found: dict[str, Cells] = {by: {} for by in (ALL, *BY)}
+    periods = [months for series, months in wanted.items() if series.fact == ASKED.fact]
+    if not periods:
+        return found
+    some = [months for months in periods if months is not None]
+    together = frozenset[str]().union(*some) if len(some) == len(periods) else None
+    for _series, months, cells in _cubes(connection, {ASKED: together}, set()):
+        for by, cell in found.items():
+            for row in _taken(cells, by, months):
+                cell[row["period"], row["group"]] = (row["n"], row["x"])
+    return found
 
-    def query() -> Any:
-        return summed(ASKED, facts, by, engine.moment())
 
-    found = engine.answer(connection, ("asked", by, facts.schema()), query).to_pylist()
-    return {(row["period"], row["group"]): (row["n"], row["x"]) for row in found}
-
-
-def _with_asked(asked: Cells, figures: list[Figure], by: str) -> list[Figure]:
+def _with_asked(asked: Cells, figures: list[Figure], by: str, months: Slice) -> list[Figure]:
     """Figures that also say how many were asked in their period; 0 answers where none came yet."""
-    if not asked:
-        return figures
     made = []
     for one in figures:
         n, x = asked.get((one.period, one.group), (0, 0))
         made.append(replace(one, detail={**one.detail, "asked": n, "answered": x}))
     known = {(one.period, one.group) for one in figures}
     for (period, group), (n, x) in asked.items():
-        if (period, group) not in known:
+        if (period, group) not in known and months.takes(period):
             detail = {"asked": n, "answered": x}
             made.append(
                 Figure(period, by, group, 0, None, None, None, suppressed=False, detail=detail)

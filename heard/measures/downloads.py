@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ from django.conf import settings
 
 from heard.facts import lake
 from heard.measures.definitions import measure, measures
-from heard.measures.reads import ANSWERS, EXPORTED, columns, exported
+from heard.measures.reads import COUNTS, EXPORTED, columns, exported
 
 SCHEMA = pa.schema(
     {
@@ -28,8 +29,12 @@ SCHEMA = pa.schema(
         "left_out": pa.int64(),
     }
 )
-ANSWER_FIELDS = [pa.field(name, pa.int64()) for name in ANSWERS]
+PART_FIELDS = [
+    *(pa.field(name, pa.int64()) for name in COUNTS),
+    *(pa.field(name, pa.float64()) for name in ("total", "squares")),
+]
 assert tuple(SCHEMA.names) == EXPORTED
+LAYOUT = "3"  # raised whenever the columns change
 
 
 def place(key: str) -> Path:
@@ -37,24 +42,45 @@ def place(key: str) -> Path:
     return Path(settings.LAKE) / "results" / f"{key}.parquet"
 
 
+def _layout() -> Path:
+    return Path(settings.LAKE) / "results" / "layout"
+
+
+def laid_out() -> bool:
+    """Whether the files have the columns of now."""
+    path = _layout()
+    return path.exists() and path.read_text() == LAYOUT
+
+
 def missing() -> bool:
-    """Whether a file is not there yet."""
-    return any(not place(key).exists() for key in measures())
+    """Whether a file is not there yet, or has the columns of an older house."""
+    return not laid_out() or any(not place(key).exists() for key in measures())
 
 
 def write(changed: Iterable[str]) -> None:
     """Make the files of measures whose results changed, and those that are missing."""
+    anew = not laid_out()
     for key in measures():
-        if key in changed or not place(key).exists():
-            _write(key)
+        if anew or key in changed or not place(key).exists():
+            put_table(key, exported(key), schema_of(key))
+    if anew:
+        _layout().write_text(LAYOUT)
 
 
-def _write(key: str) -> None:
+def schema_of(key: str) -> pa.Schema:
+    wanted = columns(measure(key))
+    return pa.schema([field for field in [*SCHEMA, *PART_FIELDS] if field.name in wanted])
+
+
+def put_table(key: str, rows: Iterable[dict[str, Any]], schema: pa.Schema) -> None:
+    """Make the Parquet file of a measure's results, and put it in its place at once."""
+    put(key, pa.Table.from_pylist(list(rows), schema=schema))
+
+
+def put(key: str, table: pa.Table) -> None:
+    """Put a table in the place of a measure's file, at once."""
     final = place(key)
     final.parent.mkdir(parents=True, exist_ok=True)
     made = final.with_suffix(f".{os.getpid()}.new")
-    wanted = columns(measure(key))
-    schema = pa.schema([field for field in [*SCHEMA, *ANSWER_FIELDS] if field.name in wanted])
-    table = pa.Table.from_pylist(list(exported(key)), schema=schema)
     pq.write_table(table, made, compression="zstd")
     lake.put(made, final)

@@ -12,6 +12,8 @@ from heard_stats import (
     count_interval,
     csat_index,
     is_small,
+    mean_interval_of_sums,
+    nps,
     quantile_interval,
     share,
     top_box,
@@ -43,6 +45,17 @@ class Figure:
         }
         return replace(self, value=None, low=None, high=None, suppressed=True, detail=kept)
 
+    def withheld(self, outside: int) -> "Figure":
+        """The same without a value: ``outside`` rows count that it is not a share of.
+
+        Such a share is of the wrong rows, and can pass 100%. It is a fault of the formula.
+        """
+        detail = {OUTSIDE: outside}
+        return replace(self, value=None, low=None, high=None, detail=detail)
+
+
+OUTSIDE = "outside"  # in a figure's detail: rows that count, of which the share is not
+
 
 def _count(statistic: Statistic, sums: Sums) -> Estimate:
     n = int(sums["n"])
@@ -73,8 +86,21 @@ def _sum(statistic: Statistic, sums: Sums) -> Estimate:
     Both how many there are and how much each is worth vary: the variance of such a total is that
     of a compound Poisson, estimated by the sum of squares; the interval is normal, from 0 up.
     """
-    total, reach = float(sums["total"]), 1.959964 * math.sqrt(float(sums["squares"]))
+    d = statistic.divisor
+    total, reach = float(sums["total"]) / d, 1.959964 * math.sqrt(float(sums["squares"])) / d
     return Estimate(total, max(0.0, total - reach), total + reach, int(sums["n"]), "total, normal")
+
+
+def _mean(statistic: Statistic, sums: Sums) -> Estimate:
+    made = mean_interval_of_sums(int(sums["n"]), float(sums["total"]), float(sums["squares"]))
+    d = statistic.divisor
+    ends = [None if end is None else end / d for end in (made.value, made.low, made.high)]
+    return replace(made, value=ends[0], low=ends[1], high=ends[2])
+
+
+def _nps(statistic: Statistic, sums: Sums) -> Estimate:
+    for_us, against = int(sums["promoters"]), int(sums["detractors"])
+    return nps(for_us, int(sums["n"]) - for_us - against, against)
 
 
 def _gave(sums: Sums) -> list[int]:
@@ -89,6 +115,8 @@ ESTIMATES: dict[str, Callable[[Statistic, Sums], Estimate]] = {
     "index": _index,
     "top2": _top2,
     "sum": _sum,
+    "mean": _mean,
+    "nps": _nps,
 }
 
 
@@ -100,6 +128,10 @@ def figure(statistic: Statistic, by: str, sums: Sums) -> Figure:
         detail["gave"] = _gave(sums)
     elif "x" in sums:
         detail["x"] = int(sums["x"])
+    elif "promoters" in sums:
+        detail |= {name: int(sums[name]) for name in ("promoters", "detractors")}
+    elif "squares" in sums:
+        detail |= {name: float(sums[name]) for name in ("total", "squares")}
     made = Figure(
         period=str(sums["period"]),
         by=by,
@@ -112,6 +144,8 @@ def figure(statistic: Statistic, by: str, sums: Sums) -> Figure:
         left_out=int(sums["left_out"]),
         detail=detail,
     )
+    if outside := int(sums.get("outside", 0)):
+        return made.withheld(outside)
     small = statistic.kind != "count" and is_small(made.n)
     return made.hidden() if small else made
 

@@ -4,15 +4,23 @@ A cohort gives one row per thing that counts in a period: the period, the groups
 is null where the thing is of the period but does not enter the figure (it is then "left out").
 """
 
+import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import ibis
 
-from heard.measures.definitions import BY, NO_GROUP
+from heard.measures import compiled
+from heard.measures.conditions import BadFormula
+from heard.measures.declared import for_kinds, formula
+from heard.measures.definitions import BY, NO_GROUP, Definition, measures
+
+log = logging.getLogger("heard.measures")
 
 Table = Any  # an Ibis table or column; Ibis has no types to check
 Cohort = Callable[[Table, datetime], Table]
@@ -145,67 +153,137 @@ def remedy_money(remedies: Table, as_of: datetime) -> Table:
     return _cohort(worth, worth.given_on, value=worth.cents.cast("float64") / 100)
 
 
-def _counted(rows: Table) -> dict[str, Table]:
+def counted(rows: Table) -> dict[str, Table]:
     return {"n": rows.value.count(), "left_out": rows.value.isnull().sum()}
 
 
-def _shares(rows: Table) -> dict[str, Table]:
-    return {**_counted(rows), "x": rows.value.cast("int64").sum().fill_null(0)}
+def shares(rows: Table) -> dict[str, Table]:
+    return {**counted(rows), "x": rows.value.cast("int64").sum().fill_null(0)}
 
 
-def _values(rows: Table) -> dict[str, Table]:
-    return {**_counted(rows), "values": rows.value.collect()}
+def values(rows: Table) -> dict[str, Table]:
+    return {**counted(rows), "values": rows.value.collect()}
 
 
-def _scale(rows: Table) -> dict[str, Table]:
+def scale(rows: Table) -> dict[str, Table]:
     steps = {f"gave_{step}": (rows.value == step).sum().fill_null(0) for step in range(1, 6)}
-    return {**_counted(rows), **steps}
+    return {**counted(rows), **steps}
 
 
-def _money(rows: Table) -> dict[str, Table]:
+def money(rows: Table) -> dict[str, Table]:
     squares = (rows.value * rows.value).sum().fill_null(0)
-    return {**_counted(rows), "total": rows.value.sum().fill_null(0), "squares": squares}
+    return {**counted(rows), "total": rows.value.sum().fill_null(0), "squares": squares}
 
 
 @dataclass(frozen=True)
 class Series:
-    """A cohort, what is added up over each group of it, and the statistics made of that."""
+    """A cohort, what is added up over each group of it, and the statistics made of that.
+
+    ``days``: the date columns that decide the period; only rows with a date of that month in one of
+    them are of that month. ``spans``: a row is of every month from the first of ``days`` to the
+    last (to the moment, where the last is null). ``depends_on_moment``: the same rows may give
+    other sums as time passes. ``digest`` tells one formula of a measure from another.
+    """
 
     measure: str
     statistics: tuple[str, ...]
     fact: str
     cohort: Cohort
     sums: Callable[[Table], dict[str, Table]]
+    days: tuple[str, ...] = ()
+    depends_on_moment: bool = False
+    spans: bool = False
+    digest: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from every other, and from itself with another formula."""
+        return f"{self.measure}/{'+'.join(self.statistics)}@{self.digest or _written()}"
 
 
-SERIES = (
-    Series("cases_received", ("count",), "cases", received, _counted),
-    Series("on_time", ("closed",), "cases", on_time_closed, _shares),
-    Series("on_time", ("due",), "cases", on_time_due, _shares),
-    Series("days_to_close", ("median", "p90"), "cases", finished, _values),
-    Series("late_by", ("median", "p90"), "cases", late_by, _values),
-    Series("warned_before", ("share",), "cases", warned_before, _shares),
-    Series("promises_moved", ("any",), "cases", moved, _shares),
-    Series("promises_moved", ("late",), "cases", moved_late, _shares),
-    Series("satisfaction", ("index", "top2"), "responses", answers, _scale),
-    Series("remedies_given", ("count",), "remedies", remedies_given, _counted),
-    Series("remedy_money", ("total",), "remedies", remedy_money, _money),
-    Series("contacts_received", ("count",), "contacts", contacts_taken, _counted),
-    Series("first_contact_resolution", ("all",), "contacts", first_contact, _shares),
+@cache
+def _written() -> str:
+    """A digest of the formulas written in this file: whichever changes, all are computed anew."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+
+
+_on_finish = partial(Series, fact="cases", days=("finished_on",))
+_on_contact = partial(Series, fact="contacts", days=("contacted_on",))
+
+WRITTEN = (
+    Series("cases_received", ("count",), "cases", received, counted, days=("received_on",)),
+    _on_finish("on_time", ("closed",), cohort=on_time_closed, sums=shares),
     Series(
-        "first_contact_resolution",
-        ("without_case",),
-        "contacts",
-        partial(first_contact, but_cases=True),
-        _shares,
+        "on_time", ("due",), "cases", on_time_due, shares, days=("due_on",), depends_on_moment=True
     ),
-    Series("avoidable_contact", ("all",), "contacts", avoidable, _shares),
+    _on_finish("days_to_close", ("median", "p90"), cohort=finished, sums=values),
+    _on_finish("late_by", ("median", "p90"), cohort=late_by, sums=values),
+    Series(
+        "warned_before", ("share",), "cases", warned_before, shares, days=("due_on",),
+        depends_on_moment=True,
+    ),
+    _on_finish("promises_moved", ("any",), cohort=moved, sums=shares),
+    _on_finish("promises_moved", ("late",), cohort=moved_late, sums=shares),
+    Series("satisfaction", ("index", "top2"), "responses", answers, scale, days=("answered_on",)),
+    Series("remedies_given", ("count",), "remedies", remedies_given, counted, days=("given_on",)),
+    Series("remedy_money", ("total",), "remedies", remedy_money, money, days=("given_on",)),
+    _on_contact("contacts_received", ("count",), cohort=contacts_taken, sums=counted),
+    _on_contact(
+        "first_contact_resolution", ("all",), cohort=first_contact, sums=shares,
+        depends_on_moment=True,
+    ),
+    _on_contact(
+        "first_contact_resolution", ("without_case",),
+        cohort=partial(first_contact, but_cases=True), sums=shares, depends_on_moment=True,
+    ),
+    _on_contact("avoidable_contact", ("all",), cohort=avoidable, sums=shares),
     *(
-        Series("avoidable_contact", (cause,), "contacts", partial(avoidable, cause=cause), _shares)
+        _on_contact(
+            "avoidable_contact", (cause,), cohort=partial(avoidable, cause=cause), sums=shares
+        )
         for cause in CAUSES
     ),
-)
-ASKED = Series("satisfaction", (), "responses", asked, _shares)
+)  # fmt: skip
+ASKED = Series("satisfaction", (), "responses", asked, shares, days=("asked_on",))
+
+
+def all_series() -> tuple[Series, ...]:
+    """Everything that is computed: written here, declared on cards, and built by people."""
+    return (*WRITTEN, *declared())
+
+
+def declared() -> tuple[Series, ...]:
+    """Series of the measures whose card carries a formula.
+
+    One that cannot be counted is left out, and the others go on: what is published of it stays.
+    """
+    found = []
+    for card in measures().values():
+        if card.formula is None:
+            continue
+        try:
+            found.append(series_of(card))
+        except BadFormula as bad:
+            log.error("The measure %s cannot be counted: %s", card.key, bad)
+    return tuple(found)
+
+
+def series_of(card: Definition) -> Series:
+    """The series of a card that carries a formula. Raises ``BadFormula``."""
+    assert card.formula is not None
+    made = formula(card.formula)
+    for_kinds(made, tuple(one.kind for one in card.statistics))
+    return Series(
+        card.key,
+        tuple(one.key for one in card.statistics),
+        made.fact,
+        partial(compiled.cohort, formula=made),
+        compiled.sums_of(made.take),
+        days=made.days,
+        depends_on_moment=made.depends_on_moment,
+        spans=made.open is not None,
+        digest=made.digest(),
+    )
 
 
 def summed(series: Series, facts: Table, by: str, as_of: datetime) -> Table:

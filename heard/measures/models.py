@@ -5,6 +5,48 @@ from django.db import models
 from heard_stats import is_small
 
 
+class Computation(models.Model):
+    """One time that figures were computed and something came out different. A row is kept for as
+    long as a figure in force was made by it.
+
+    ``how``: ``all`` of the figures, or what ``changed`` rows and passing time could alter.
+    """
+
+    as_of = models.DateTimeField(help_text="What was due later than this was not judged yet.")
+    how = models.CharField(max_length=8, choices=[("all", "all"), ("changed", "changed")])
+    changed = models.PositiveIntegerField(default=0, help_text="Rows written or taken away.")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.as_of:%Y-%m-%d %H:%M}"
+
+
+class ComputedFile(models.Model):
+    """A file of the lake that was new in a computation; ``bytes`` is None where it had gone.
+
+    What a computation read is, for each fact and month, the latest of these up to its number.
+    """
+
+    computation = models.ForeignKey(Computation, on_delete=models.CASCADE, related_name="files")
+    fact = models.CharField(max_length=40)
+    month = models.CharField(max_length=7)
+    bytes = models.PositiveBigIntegerField(null=True)
+    made = models.BigIntegerField(help_text="Nanoseconds since 1970.")
+
+    class Meta:
+        ordering = ["fact", "month", "computation"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fact", "month", "computation"], name="computed_file_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.month} ({self.computation_id})"
+
+
 class Result(models.Model):
     """One figure of one group in one period.
 
@@ -27,6 +69,10 @@ class Result(models.Model):
     suppressed = models.BooleanField(default=False)
     left_out = models.PositiveIntegerField(default=0)
     detail = models.JSONField(default=dict)
+    computation = models.ForeignKey(
+        Computation, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False,
+        related_name="+", help_text="What made it as it is: from which files, up to which moment.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["measure", "statistic", "by", "period", "group"]
@@ -53,7 +99,11 @@ class Result(models.Model):
 
 
 class Snapshot(models.Model):
-    """When results were last computed, and from which files. There is one row."""
+    """When results were last computed, and from which files. There is one row.
+
+    ``digests``: of each series of figures, what made it (formula, card, code); where that is
+    another today, it is computed anew.
+    """
 
     as_of = models.DateTimeField(help_text="What was due later than this is not judged yet.")
     changed_at = models.DateTimeField(help_text="When a figure last changed.")
@@ -86,3 +136,6 @@ class Chart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.statistic} {self.by}={self.group} ({self.language})"
+
+
+from heard.measures.built_models import BuiltMeasure, BuiltVersion, Trial  # noqa: E402, F401

@@ -1,6 +1,6 @@
 """Reading results. Everything here is one query, or a stated few, whatever the number of rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,13 +17,21 @@ EXPORTED = (
     "measure", "definition", "statistic", "dimension", "period", "group", "n", "value",
     "low", "high", "suppressed", "left_out",
 )  # fmt: skip
-# How many were asked and answered, and gave each answer: enough to make the scores again.
-ANSWERS = ("asked", "answered", "gave_1", "gave_2", "gave_3", "gave_4", "gave_5")
+GAVE = ("gave_1", "gave_2", "gave_3", "gave_4", "gave_5")
+# What a figure of each kind is made of: enough to make it and its interval again without a row.
+PARTS: dict[str, tuple[str, ...]] = {
+    "share": ("x",), "index": GAVE, "top2": GAVE, "nps": ("promoters", "detractors"),
+    "sum": ("total", "squares"), "mean": ("total", "squares"),
+}  # fmt: skip
+COUNTS = ("asked", "answered", "x", *GAVE, "promoters", "detractors")
 
 
 def columns(card: Definition) -> tuple[str, ...]:
     """The columns a measure is published with."""
-    return EXPORTED + (ANSWERS if card.source == "responses" else ())
+    kinds = {one.kind for one in card.statistics}
+    asked = ("asked", "answered") if card.source == "responses" else ()
+    parts = dict.fromkeys(name for kind in PARTS if kind in kinds for name in PARTS[kind])
+    return (*EXPORTED, *asked, *parts)
 
 
 def current() -> Q:
@@ -54,18 +62,25 @@ def results(
 
 
 def exported(key: str) -> Iterator[dict[str, Any]]:
-    """Every row of a measure as it is published, streamed."""
-    card = measure(key)
-    found = Result.objects.filter(measure=key, definition=card.version)
-    ordered = found.order_by("statistic", "by", "period", "group")
+    """Every row of a measure as it is published, by every definition it ever had; streamed."""
+    wanted = columns(measure(key))[len(EXPORTED) :]
+    found = Result.objects.filter(measure=key)
+    ordered = found.order_by("statistic", "definition", "by", "period", "group")
     for row in ordered.iterator(chunk_size=2000):
-        yield plain(row) | (_answers(row) if card.source == "responses" else {})
+        yield with_parts(row, wanted)
 
 
-def _answers(row: Result) -> dict[str, int | None]:
-    gave = row.detail.get("gave", [None] * 5)
-    asked = [row.detail.get(name, 0) for name in ("asked", "answered")]
-    return dict(zip(ANSWERS, [*asked, *gave], strict=True))
+def with_parts(row: Result, wanted: Iterable[str]) -> dict[str, Any]:
+    """A row as it is published in a file, with the sums it is made of."""
+    return plain(row) | {name: _part(row, name) for name in wanted}
+
+
+def _part(row: Result, name: str) -> Any:
+    """A sum behind a figure; none where the figure is hidden, or of another kind."""
+    if name in GAVE:
+        gave = row.detail.get("gave")
+        return gave[GAVE.index(name)] if gave else None
+    return row.detail.get(name, 0 if name in ("asked", "answered") else None)
 
 
 def plain(row: Result) -> dict[str, Any]:

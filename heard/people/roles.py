@@ -37,6 +37,11 @@ Ability = Literal[
     "enter measures",    # figures and their words, from draft on
     "publish measures",  # review and publish what somebody else entered
     "keep targets",      # targets, owners, measures and their definitions
+    "see boards",        # how the own division is doing
+    "see every board",   # how every division and the city are doing
+    "answer alerts",     # say what will be done about an alert of the own division
+    "mute alerts",       # tell nothing of a measure for a while
+    "keep comparisons",  # others' figures, other cities, the one score
     "see forecasts",     # what is expected, and the staff it needs
     "see promises",      # promises of every service, what is at risk, recalculations
     "keep promises",     # make promises (of the own division), decide recalculations
@@ -51,17 +56,20 @@ Ability = Literal[
 
 ABILITIES: dict[str, set[Ability]] = {
     Role.AGENT: {
+        "see boards",
         "take answers",
         "read cases", "work cases", "assign cases", "move cases", "see people", "take contacts",
         "join cases", "ask outside", "sort mail", "answer mentions", "join people",
         "read answers", "write answers",
     },
     Role.FIELD_WORKER: {
+        "see boards",
         "read cases", "work cases", "see people", "take contacts",
         "ask outside",
         "read answers",
     },
     Role.MANAGER: {
+        "see boards", "answer alerts",
         "review comments", "take answers",
         "keep calendars", "write forms",
         "see promises", "keep promises",
@@ -73,6 +81,7 @@ ABILITIES: dict[str, set[Ability]] = {
         "take contacts", "read answers", "write answers", "publish answers",
     },
     Role.CX_LEAD: {
+        "see boards", "see every board", "answer alerts", "mute alerts", "keep comparisons",
         "write surveys", "review comments", "take answers",
         "see promises",
         "see forecasts",
@@ -81,6 +90,7 @@ ABILITIES: dict[str, set[Ability]] = {
         "read answers", "write answers", "publish answers",
     },
     Role.ADMINISTRATOR: {
+        "see boards", "see every board", "answer alerts", "mute alerts", "keep comparisons",
         "write surveys", "review comments", "take answers",
         "keep calendars", "write forms",
         "see promises", "keep promises",

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from importlib import metadata
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
@@ -19,6 +20,7 @@ from heard.measures.reads import latest
 from heard.targets.reads import changed_at
 
 View = Callable[..., HttpResponse]
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 @lru_cache(maxsize=1)
@@ -78,3 +80,10 @@ def results_page(view: View) -> View:
         return response
 
     return inner
+
+
+def shared(response: Response) -> Response:
+    """Open data: any program of any site may read it."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

@@ -13,7 +13,7 @@ from heard.measures.models import Result
 from heard.measures.periods import this_month
 from heard.measures.reads import group_words
 from heard.public.pictures import Line, line
-from heard.public.sentences import answered, left_out, month_told, says
+from heard.public.sentences import answered, left_out, month_told, says, told
 from heard.targets.judging import Judged
 from heard.targets.lines import began
 from heard.targets.subjects import of_card
@@ -44,8 +44,16 @@ class Panel:
     @property
     def of(self) -> str:
         """What ``n`` counts."""
-        words = {"responses": _("answers"), "contacts": _("contacts")}
-        return words.get(self.card.source, _("requests"))
+        words = {
+            "cases": _("requests"), "responses": _("answers"), "contacts": _("contacts"),
+            "remedies": _("remedies"),
+        }  # fmt: skip
+        return words.get(self.card.source, _("counted"))
+
+    @property
+    def told(self) -> str:
+        """Its value in its unit."""
+        return told(self.row.value if self.row else None, self.unit)
 
     @property
     def shows_interval(self) -> bool:

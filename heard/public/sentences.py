@@ -1,6 +1,7 @@
 """What a figure says, in one plain sentence."""
 
 import calendar
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -31,7 +32,7 @@ def _share_told(value: float) -> str:
     return share(value)
 
 
-def likely(row: Result | None, unit: str) -> str:
+def likely(row: Any, unit: str) -> str:
     """Where the true value likely lies; empty where that cannot be said."""
     if row is None or row.low is None or row.high is None:
         return ""
@@ -90,8 +91,24 @@ def says(card: Definition, statistic: Statistic, row: Result | None) -> str:
             "{n} so far: too few to show without pointing at single people.",
             row.n,
         ).format(n=number(row.n))
-    text = _SENTENCES[(card.key, statistic.key)](row, row.value)
+    special = _SENTENCES.get((card.key, statistic.key))
+    text = special(row, row.value) if special else _general(statistic, row.value)
     return text[0].upper() + text[1:]
+
+
+def _general(statistic: Statistic, value: float) -> str:
+    """The sentence of a measure that has none of its own: what was counted, in words."""
+    what = said(statistic.name)
+    if statistic.unit == "share":
+        return _("{share}: {what}.").format(share=out_of(value), what=what)
+    if statistic.quantile is not None:
+        part = share(statistic.quantile) if statistic.quantile != 0.5 else _("half")
+        return _("{part} within {value}: {what}.").format(
+            part=part, value=told(value, statistic.unit), what=what
+        )
+    if statistic.unit == "score":
+        return _("{value} of 100 points: {what}.").format(value=number(value), what=what)
+    return _("{value}: {what}.").format(value=told(value, statistic.unit), what=what)
 
 
 def _nothing(card: Definition, row: Result | None) -> str:

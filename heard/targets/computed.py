@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from heard.measures.definitions import ALL, Statistic
-from heard.measures.figures import ESTIMATES
+from heard.measures.figures import ESTIMATES, OUTSIDE
 from heard.measures.models import Result
 from heard.measures.periods import first_day
 from heard.targets.models import Entry
@@ -74,11 +74,18 @@ def figure_of(about: Subject, period: Period, rows: Mapping[str, Result]) -> Fig
     if period.kind == "month":
         return _of_row(mine[0], so_far=so_far)
     assert about.counted is not None
+    if _is_state(about):
+        # What lay open at the end of each month is never added up: a quarter ends as its last does.
+        last = mine[-1] if so_far else rows.get(period.months[-1])
+        return _of_row(last, so_far=so_far) if last else Figure(None, why=_("Nothing lay open."))
     if about.counted.kind == "quantile":
         why = _("The median of a longer time cannot be worked out from those of its months.")
         return Figure(None, so_far=so_far, why=why)
     if len({row.definition for row in mine}) > 1:
         why = _("The definition changed within this time, so its months cannot be added up.")
+        return Figure(None, so_far=so_far, why=why)
+    if any(OUTSIDE in row.detail for row in mine):
+        why = _("In some of its months it counts rows that it is not a share of.")
         return Figure(None, so_far=so_far, why=why)
     if any(row.suppressed for row in mine):
         why = _("Some of its months are too few to show.")
@@ -90,6 +97,14 @@ def figure_of(about: Subject, period: Period, rows: Mapping[str, Result]) -> Fig
     )  # fmt: skip
 
 
+ADDED_UP = {"mean": ("total", "squares"), "nps": ("promoters", "detractors")}
+
+
+def _is_state(about: Subject) -> bool:
+    """Whether it counts what is so at the end of a month, and not what happens in it."""
+    return about.card is not None and "open" in (about.card.formula or {})
+
+
 def _sums(counted: Statistic, rows: list[Result]) -> dict[str, Any]:
     n = sum(row.n for row in rows)
     if counted.kind == "share":
@@ -98,6 +113,9 @@ def _sums(counted: Statistic, rows: list[Result]) -> dict[str, Any]:
     if counted.kind in ("index", "top2"):
         gave = [row.detail.get("gave", [0] * 5) for row in rows]
         return {f"gave_{step + 1}": sum(one[step] for one in gave) for step in range(5)}
+    if counted.kind in ADDED_UP:
+        names = ADDED_UP[counted.kind]
+        return {"n": n} | {name: sum(row.detail.get(name, 0) for row in rows) for name in names}
     if counted.kind == "sum":
         total = sum(row.value or 0.0 for row in rows)
         ends = [((row.high or 0.0) - (row.value or 0.0)) / Z for row in rows]

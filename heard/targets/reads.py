@@ -211,7 +211,8 @@ def public_measures() -> list[OwnMeasure]:
     """Measures of our own of which something is published, and ratios."""
     shown = Entry.objects.filter(state=Entry.State.PUBLISHED).values("measure")
     ratios = OwnMeasure.objects.filter(kind=OwnMeasure.Kind.RATIO)
-    return list((OwnMeasure.objects.filter(key__in=shown) | ratios).distinct().order_by("key"))
+    found = (OwnMeasure.objects.filter(key__in=shown) | ratios).distinct().order_by("key")
+    return list(found.prefetch_related("versions"))
 
 
 def has_public_measures() -> bool:

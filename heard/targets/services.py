@@ -11,6 +11,7 @@ from heard.core.actors import Actor
 from heard.core.errors import Refused
 from heard.core.words import Words
 from heard.core.writes import about_of_earlier, record, write
+from heard.measures.built_models import BuiltMeasure
 from heard.measures.definitions import ALL, BY, measures
 from heard.people.models import Staff
 from heard.people.roles import require
@@ -178,7 +179,10 @@ def declare(measure: OwnMeasure, *, actor: Actor, key: str | None = None) -> Own
     require(actor, "keep targets")
     if earlier := about_of_earlier(OwnMeasure, key):
         return earlier  # type: ignore[no-any-return]
-    taken = measure.key in measures() or OwnMeasure.objects.filter(key=measure.key).exists()
+    models: tuple[Any, ...] = (OwnMeasure, BuiltMeasure)
+    taken = measure.key in measures() or any(
+        model.objects.filter(key=measure.key).exists() for model in models
+    )
     if taken or measure.key in RESERVED:
         raise Refused(_("This short name is taken. Choose another one."), field="key")
     if measure.kind == OwnMeasure.Kind.RATIO:
@@ -192,7 +196,9 @@ def declare(measure: OwnMeasure, *, actor: Actor, key: str | None = None) -> Own
     return measure
 
 
-RESERVED = {"program", "changes", "open-data", "said", "charts", "data", "division"}
+RESERVED = {
+    "program", "changes", "open-data", "said", "charts", "data", "division", "compare", "composite",
+}  # fmt: skip
 
 
 @write

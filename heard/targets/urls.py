@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from heard.targets.views import defining, figures, files, targets
+from heard.targets.views import building, defining, figures, files, targets
 
 app_name = "targets"
 urlpatterns = [
     path("", targets.overview, name="overview"),
     path("settings/", targets.settings, name="settings"),
     path("new/", defining.new, name="new"),
+    path("build/", building.overview, name="build"),
+    path("build/new/<slug:fact>/", building.new, name="build-new"),
+    path("build/<int:version>/", building.show, name="built"),
+    path("build/<int:version>/change/", building.change, name="build-change"),
+    path("build/<int:version>/again/", building.again, name="build-again"),
+    path("build/<int:version>/act/", building.act, name="built-act"),
+    path("library/<slug:template>/take/", building.take, name="take"),
     path("batches/<int:batch>/", files.batch, name="batch"),
     path("batches/<int:batch>/pass/", files.pass_on, name="pass"),
     path("figures/<int:figure>/", figures.show, name="figure"),

@@ -15,7 +15,7 @@ from heard.core.city import city_zone
 from heard.core.words import said
 from heard.voice.instruments import asked_by
 from heard.voice.models import Response, Version
-from heard.voice.questions import DRIVERS, Question
+from heard.voice.questions import ACSI, DRIVERS, Question
 from heard.voice.reports.slices import Slice, answers
 from heard.voice.wording import step_words
 
@@ -87,11 +87,13 @@ def columns_of(versions: Sequence[Version]) -> list[Column]:
                 kept |= dict.fromkeys(option.key for option in one.options)
             if one.kind == "trust":
                 kept |= dict.fromkeys(DRIVERS)
+            if one.kind == "acsi":
+                kept |= dict.fromkeys(ACSI)
     found = []
     for key, one in latest.items():
         if one.kind == "comment":
             continue
-        if one.kind not in ("many", "matrix"):
+        if one.kind not in ("many", "matrix", "acsi"):
             found.append(Column(key, one))
         found += [Column(f"{key}_{part}", one, part) for part in parts[key]]
     return found
@@ -143,6 +145,8 @@ def _values(column: Column) -> str:
         return "1 chosen, 0 not chosen, empty not offered"
     if one.kind == "matrix":
         return "1 very dissatisfied to 5 very satisfied"
+    if one.kind == "acsi":
+        return "1 worst to 10 best"
     if one.kind == "choice":
         return "; ".join(f"{o.key} = {said(o.label)}" for o in one.options)
     low = one.scale[0] if one.scale else 0

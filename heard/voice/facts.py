@@ -19,8 +19,10 @@ class ResponseFact(NamedTuple):
     """One invitation and, where there is one, its answer.
 
     Moments (``_at``) are in UTC, days (``_on``) in the zone of the place asked about, or the
-    city's. ``satisfaction`` and ``ease`` go from 1 to 5 and are null where skipped. ``counts`` says
-    whether the answer enters a measure: spam and tests are kept here, and do not.
+    city's. ``satisfaction``, ``ease`` and ``trust`` go from 1 to 5, ``recommend`` from 0 to 10;
+    they are null where skipped or not asked. ``review`` is the state of its comment, ``mood`` what
+    a person found in it. ``counts`` says whether the answer enters a measure: spam and tests are
+    kept here, and do not.
     """
 
     reference: str
@@ -46,6 +48,11 @@ class ResponseFact(NamedTuple):
     zone: str
     pool: str
     asked_in: str
+    trust: int | None
+    recommend: int | None
+    wants_answer: bool
+    review: str
+    mood: str
 
 
 def rows(
@@ -94,7 +101,8 @@ _FIELDS = (
     "reference", "department", "division", "service", "channel", "district", "language",
     "wording", "asked_at", "zone", "response__answered_at", "response__satisfaction",
     "response__ease", "response__solved", "response__is_spam", "response__is_test",
-    "response__pool", "pool", "said",
+    "response__pool", "pool", "response__more", "response__wants_answer",
+    "response__review__state", "response__review__mood", "said",
 )  # fmt: skip
 
 
@@ -117,6 +125,10 @@ class _Row(NamedTuple):
     is_test: bool | None
     pool: str | None
     asked_in: str
+    more: dict[str, object] | None
+    wants_answer: bool | None
+    review: str | None
+    mood: str | None
     said: bool
 
 
@@ -168,4 +180,16 @@ def _fact(row: _Row, city_zone: str) -> ResponseFact:
         zone=zone_name,
         pool=row.pool or row.asked_in,
         asked_in=row.asked_in,
+        trust=_within(row.more, "trust", 1, 5),
+        recommend=_within(row.more, "recommend", 0, 10),
+        wants_answer=bool(row.wants_answer),
+        review=row.review or "",
+        mood=row.mood or "",
     )
+
+
+def _within(more: dict[str, object] | None, key: str, low: int, high: int) -> int | None:
+    """The answer to a question on a scale; None where skipped, not asked, or asked otherwise."""
+    given = (more or {}).get(key)
+    whole = isinstance(given, int) and not isinstance(given, bool)
+    return given if whole and low <= given <= high else None  # type: ignore[operator, return-value]

@@ -1,6 +1,6 @@
 """The form of a survey, built from its questions: every one may be skipped, one is answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from heard.catalogue.asking import no_longer_than
 from heard.core.words import said
 from heard.ui.forms import EASE, SATISFACTION, Form, Rating, RatingField
-from heard.voice.questions import COMMENT_LIMIT, DRIVERS, EFFORT, MATRIX, TRUST, Question
+from heard.voice.questions import (
+    ACSI,
+    ACSI_SCALE,
+    COMMENT_LIMIT,
+    DRIVERS,
+    EFFORT,
+    MATRIX,
+    TRUST,
+    Question,
+)
 from heard.voice.services import CORE, Answers
 
 THUMBS = ((1, _("Yes, thumb up")), (0, _("No, thumb down")))
@@ -38,12 +47,13 @@ class MatrixWidget(forms.MultiWidget):
 
 
 class MatrixField(forms.MultiValueField):
-    """Rows rated 1 to 5; ``dict`` of row to number, without the rows that were skipped."""
+    """Rows rated on one scale; ``dict`` of row to number, without the rows that were skipped."""
 
-    def __init__(self, question: Question, **kwargs: Any) -> None:
-        choices = [(str(n), word) for n, word in enumerate(SATISFACTION, start=MATRIX[0])]
-        self.keys = [option.key for option in question.options]
-        widget = MatrixWidget([said(option.label) for option in question.options], choices)
+    def __init__(
+        self, rows: Mapping[str, str], choices: Sequence[tuple[str, Any]], **kwargs: Any
+    ) -> None:
+        self.keys = list(rows)
+        widget = MatrixWidget(list(rows.values()), choices)
         fields = [
             forms.TypedChoiceField(choices=choices, coerce=int, empty_value=None, required=False)
             for _key in self.keys
@@ -113,7 +123,9 @@ def _fields(one: Question) -> dict[str, forms.Field]:
         case "thumbs":
             return {one.key: _whole(THUMBS, forms.RadioSelect(), about)}
         case "matrix":
-            return {one.key: MatrixField(one, **about)}
+            return {one.key: _matrix(one, about)}
+        case "acsi":
+            return {one.key: _acsi(about)}
         case "comment":
             return {one.key: _comment(about)}
     choices = [(option.key, said(option.label)) for option in one.options]
@@ -140,6 +152,17 @@ def _recommend(about: dict[str, Any]) -> forms.TypedChoiceField:
     words = {0: _("Not at all likely"), 10: _("Extremely likely")}
     choices = [(str(n), words.get(n, "")) for n in range(11)]
     return _whole(choices, Rating("scale", attrs={"class": "rating__input"}), about)
+
+
+def _matrix(one: Question, about: dict[str, Any]) -> MatrixField:
+    choices = [(str(n), word) for n, word in enumerate(SATISFACTION, start=MATRIX[0])]
+    return MatrixField({o.key: said(o.label) for o in one.options}, choices, **about)
+
+
+def _acsi(about: dict[str, Any]) -> MatrixField:
+    low, high = ACSI_SCALE
+    choices = [(str(n), "") for n in range(low, high + 1)]
+    return MatrixField({key: str(label) for key, label in ACSI.items()}, choices, **about)
 
 
 def _why(one: Question) -> dict[str, forms.Field]:

@@ -31,6 +31,7 @@ KINDS: dict[str, Promise] = {
     "choice": gettext_lazy("Choose one"),
     "many": gettext_lazy("Choose several"),
     "matrix": gettext_lazy("Several things rated 1 to 5"),
+    "acsi": gettext_lazy("Three ratings of 1 to 10 (ACSI)"),
     "comment": gettext_lazy("In their own words"),
 }
 SCALES: dict[str, tuple[int, int]] = {
@@ -38,6 +39,14 @@ SCALES: dict[str, tuple[int, int]] = {
     "trust": (1, 5),
 }  # fmt: skip
 MATRIX = (1, 5)
+# The three ratings of the American Customer Satisfaction Index, in our words. Source: Fornell et
+# al. (1996), Journal of Marketing 60(4), 7-18.
+ACSI: dict[str, Promise] = {
+    "satisfaction": gettext_lazy("All in all, how satisfied are you? (10: very satisfied)"),
+    "expectation": gettext_lazy("Against what you expected? (10: far better)"),
+    "ideal": gettext_lazy("Against what would be ideal? (10: as good as can be)"),
+}
+ACSI_SCALE = (1, 10)
 # The reasons for more or less trust: OMB Circular A-11, section 280 (customer experience).
 DRIVERS: dict[str, Promise] = {
     "effectiveness": gettext_lazy("My need was met, or my issue was resolved"),
@@ -183,8 +192,9 @@ def checked(asked: Sequence[Question], given: Mapping[str, Any]) -> dict[str, An
     """The answers that fit, by key; what was skipped is left out.
 
     Keys of ``trust`` come with ``<key>_why``: driver to 1 (chosen), 0 (offered, not chosen) or None
-    (not offered). ``many`` is option to 1 or 0, ``matrix`` row to number. Raises ``Refused`` with
-    the field on anything out of range, and without one where nothing at all was answered.
+    (not offered). ``many`` is option to 1 or 0, ``matrix`` and ``acsi`` row to number. Raises
+    ``Refused`` with the field on anything out of range, and without one where nothing at all was
+    answered.
     """
     kept: dict[str, Any] = {}
     for one in asked:
@@ -212,7 +222,9 @@ def _fitting(one: Question, given: Mapping[str, Any]) -> dict[str, Any]:
             raise Refused(_("Choose one of the answers."), field=one.key)
         return {one.key: value}
     if one.kind == "matrix":
-        return _matrix(one, value)
+        return _rated(one, value, {option.key for option in one.options}, MATRIX)
+    if one.kind == "acsi":
+        return _rated(one, value, set(ACSI), ACSI_SCALE)
     number = _number(one, value, SCALES[one.kind])
     kept: dict[str, Any] = {one.key: number}
     if one.kind == "trust":
@@ -252,12 +264,11 @@ def _drivers(one: Question, value: Any) -> dict[str, int | None]:
     return {key: int(key in chosen) if key in offers else None for key in DRIVERS}
 
 
-def _matrix(one: Question, value: Any) -> dict[str, Any]:
-    rows = {option.key for option in one.options}
+def _rated(one: Question, value: Any, rows: set[str], scale: tuple[int, int]) -> dict[str, Any]:
     if not isinstance(value, Mapping) or not set(value) <= rows:
         raise Refused(_("Choose among the answers."), field=one.key)
     kept = {
-        row: _number(one, number, MATRIX)
+        row: _number(one, number, scale)
         for row, number in value.items()
         if number not in (None, "")
     }

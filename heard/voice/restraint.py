@@ -1,10 +1,17 @@
 """Whether somebody may be asked now: opt-out, cool-down, recontact, sample, quota, quiet hours."""
 
 import hashlib
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 
+from django.utils.translation import gettext as _
+
+from heard.core.actors import Actor
 from heard.core.city import city_zone
+from heard.core.errors import Refused
+from heard.core.writes import about_of_earlier, record, write
 from heard.people.models import Customer
+from heard.people.roles import require
 from heard.voice.models import Instrument, Invitation, Occasion, Pool, Restraint
 
 Excluded = Occasion.Excluded
@@ -16,6 +23,47 @@ def restraint() -> Restraint:
     return Restraint.objects.order_by("id").first() or Restraint(
         quiet_from=time(20), quiet_until=time(9)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for every survey: days, times of the city, a score of 1 to 5, hours."""
+
+    cool_down_days: int
+    quiet_from: time
+    quiet_until: time
+    low_score: int
+    answer_hours: int
+
+
+BOUNDS = {
+    "cool_down_days": (0, 365), "low_score": (1, 4), "answer_hours": (1, 720),
+}  # fmt: skip
+
+
+@write
+def keep_restraint(rules: Rules, *, actor: Actor, key: str | None = None) -> Restraint:
+    """Change the rules of the city; the audit keeps what they were. Holds from the next asking."""
+    require(actor, "write surveys")
+    if (earlier := about_of_earlier(Restraint, key)) is not None:
+        return earlier  # type: ignore[no-any-return]
+    for name, (low, high) in BOUNDS.items():
+        if not low <= getattr(rules, name) <= high:
+            words = _("Give a number from {low} to {high}.").format(low=low, high=high)
+            raise Refused(words, field=name)
+    row = Restraint.objects.select_for_update().order_by("id").first() or restraint()
+    changes = {
+        name: [str(getattr(row, name)), str(value)]
+        for name, value in asdict(rules).items()
+        if row.pk is None or getattr(row, name) != value
+    }
+    if not changes:
+        return row
+    for name, value in asdict(rules).items():
+        setattr(row, name, value)
+    row.save()
+    record("restraint.changed", about=row, actor=actor, changes=changes, key=key)
+    return row
 
 
 def drawn(code: str, about: str) -> float:

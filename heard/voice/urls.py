@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from heard.voice.views import exports, people, places, reports, surveys, taking, working
+from heard.voice.views import (
+    exports,
+    people,
+    places,
+    reports,
+    restraint,
+    results,
+    surveys,
+    taking,
+    working,
+)
 
 app_name = "voice"
 urlpatterns = [
@@ -15,6 +25,10 @@ urlpatterns = [
     path("surveys/", surveys.index, name="surveys"),
     path("surveys/new/", surveys.new, name="new"),
     path("surveys/<slug:code>/", surveys.survey, name="survey"),
+    path("surveys/<slug:code>/results/", results.survey, name="survey_results"),
+    path("surveys/<slug:code>/results.csv", results.download, name="survey_results_csv"),
+    path("results/", results.index, name="results"),
+    path("restraint/", restraint.rules, name="restraint"),
     path("surveys/<slug:code>/draft/", surveys.edit, name="draft"),
     path("surveys/<slug:code>/preview/", surveys.preview, name="preview"),
     path("surveys/<slug:code>/publish/", surveys.put_in_force, name="publish"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from heard.core.words import said
 from heard.ui.forms import EASE, SATISFACTION
-from heard.voice.questions import EFFORT, TRUST, Question
+from heard.voice.questions import ACSI, EFFORT, TRUST, Question
 
 FACES = {5: "😀", 4: "🙂", 3: "😐", 2: "🙁", 1: "😞"}
 
@@ -59,6 +59,8 @@ def told(question: Question, value: Any) -> str:
     names = {option.key: said(option.label) for option in question.options}
     if question.kind == "many":
         return ", ".join(names[key] for key, chosen in value.items() if chosen and key in names)
-    if question.kind == "matrix":
+    if question.kind == "acsi":
+        names = {key: str(label) for key, label in ACSI.items()}
+    if question.kind in ("matrix", "acsi"):
         return "; ".join(f"{names[key]}: {n}" for key, n in value.items() if key in names)
     return names.get(value, str(value))

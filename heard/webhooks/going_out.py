@@ -1,8 +1,9 @@
 """One HTTP request to an address somebody else chose, without letting it reach inside.
 
 The name is resolved once, every address it has is checked, and the connection goes to a checked
-address: a name that answers differently a moment later (DNS rebinding) gains nothing. Redirects are
-not followed, proxies of the environment not used, and the whole thing has a deadline.
+address: a name that answers differently a moment later (DNS rebinding) gains nothing. A POST
+follows no redirect, a GET checks each; proxies of the environment are not used, and all of it has a
+deadline.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -95,6 +96,7 @@ class _Pinned(http.client.HTTPConnection):
         port = parts.port or (443 if self.secure else 80)
         super().__init__(parts.hostname or "", port, timeout=CONNECT)
         self.addresses = addresses
+        self.wire: socket.socket | None = None
         self.default_port = 443 if self.secure else 80
 
     def connect(self) -> None:
@@ -111,6 +113,7 @@ class _Pinned(http.client.HTTPConnection):
         if self.secure:
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+        self.wire = self.sock  # the library lets go of its own before the answer is read
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> Answered:
@@ -135,10 +138,71 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answered:
     return Answered(answer.status, text, round((time.monotonic() - began) * 1000))
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a GET brought: the whole body, and the address it came from in the end."""
+
+    body: bytes
+    url: str
+
+
+def get(url: str, headers: dict[str, str], *, most: int, redirects: int = 3) -> Fetched:
+    """Fetch a file of at most ``most`` bytes, guarded as ``post`` is, within the same deadline.
+
+    Each redirect is checked like the first address. Raises ``Unreachable`` with the reason, also
+    for any answer but 200.
+    """
+    late_at = time.monotonic() + DEADLINE
+    for _hop in range(redirects + 1):
+        status, place, body = _get_once(url, headers, most, late_at - time.monotonic())
+        if status in (301, 302, 303, 307, 308) and place:
+            url = urljoin(url, place)
+            continue
+        if status != 200:
+            raise Unreachable(_("The other side answered with status {n}.").format(n=status))
+        return Fetched(body, url)
+    raise Unreachable(_("It redirects too often."))
+
+
+def _get_once(
+    url: str, headers: dict[str, str], most: int, seconds: float
+) -> tuple[int, str, bytes]:
+    """Status, where it redirects to, and the body of one answer."""
+    parts = check_url(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    connection = _Pinned(parts, resolve(parts.hostname or "", port))
+    late = threading.Timer(max(seconds, 0.0), _cut, [connection])
+    late.daemon = True
+    late.start()
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("GET", path, headers={**headers, "Connection": "close"})
+        answer = connection.getresponse()
+        place = answer.getheader("Location") or ""
+        if answer.status != 200:
+            return answer.status, place, b""
+        if answer.getheader("Content-Encoding", "identity") != "identity":
+            raise Unreachable(_("The answer is compressed, which was not asked for."))
+        body = answer.read(most + 1)
+        whole = answer.length is None or answer.length == 0 or len(body) > most
+    except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
+        raise Unreachable(_reason(error)) from error
+    finally:
+        in_time = late.is_alive()
+        late.cancel()
+        connection.close()
+    if len(body) > most:
+        raise Unreachable(_("The file is larger than {n} MB.").format(n=most // 1_000_000))
+    if not whole or not in_time:
+        raise Unreachable(_("No answer in time."))
+    return 200, "", body
+
+
+def _cut(connection: _Pinned) -> None:
     """End a connection whose other side keeps us waiting, byte by byte."""
+    wire = connection.wire or connection.sock
     with contextlib.suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+        wire.shutdown(socket.SHUT_RDWR)
 
 
 def _reason(error: Exception) -> str:

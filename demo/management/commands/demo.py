@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from demo.boards import show_boards
 from demo.hours import to_local
 from demo.load import PASSWORD, is_loaded, load, real_cases
 from demo.plan import A_YEAR, plan_city
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             f"survey answers, in {done.seconds:.0f} s. Counting the measures..."
         )
         call_command("measures", "refresh", stdout=self.stdout)
+        show_boards()
         self._welcome()
 
     def _is_taken(self, *, if_empty: bool, force: bool) -> bool:

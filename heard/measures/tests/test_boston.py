@@ -1,30 +1,40 @@
 """Every figure of a real city, made again from its file and from our downloads, to the digit."""
 
-import csv
-import io
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from django.test import Client
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from heard.cases.importing.tests.boston import ROWS, bring_boston, import_of_boston
 from heard.cases.models import Case
 from heard.core import clock
 from heard.core.city import forget_city
 from heard.core.models import City
-from heard.facts.tests.making import asked
+from heard.facts.tests.making import utc
+from heard.measures import working
+from heard.measures.definitions import measures
 from heard.measures.models import Result
 from heard.measures.refresh import refresh
+from heard.measures.tests.again import (
+    by_the_program,
+    by_the_sql_of_the_pages,
+    download,
+    intervals,
+    order_statistics,
+    published,
+)
+from heard.measures.tests.pages import pages_say_what_the_downloads_do
 from heard.routing.tests.boston import rules_on_boston
 from heard_stats import SMALL_NUMBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.real_data, pytest.mark.timeout(600)]
 ZONE = "America/New_York"
 FILE = "boston311_2011_jul_oct.csv.gz"
+NOW = utc("2012-01-05 12:00")  # what is open is counted for each month up to now: for few of them
 BY = ("department", "division", "service", "channel", "district")
 
 
@@ -35,7 +45,8 @@ def boston(real_data: Path, db: None, tmp_path: Path) -> pd.DataFrame:
     forget_city()
     path = real_data / FILE
     assert bring_boston(path, tmp_path) == [ROWS, 0, 0, 0]
-    refresh()
+    with clock.at(NOW):
+        refresh()
     rows = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("case_enquiry_id")
     times = {"received": "open_dt", "due": "target_dt", "closed": "closed_dt"}
     for name, column in times.items():
@@ -48,11 +59,6 @@ def boston(real_data: Path, db: None, tmp_path: Path) -> pd.DataFrame:
     known = pd.DataFrame(list(codes), columns=["id", *BY]).set_index("id")
     known["district"] = known["district"].fillna("none")
     return rows.drop(columns=[name for name in BY if name in rows]).join(known, how="inner")
-
-
-def stored(key: str, way: str) -> dict[tuple[str, str, str], Result]:
-    found = Result.objects.filter(measure=key, statistic=way)
-    return {(row.by, row.period, row.group): row for row in found}
 
 
 def grouped(rows: pd.DataFrame, moment: str) -> dict[tuple[str, str, str], pd.DataFrame]:
@@ -68,51 +74,82 @@ def grouped(rows: pd.DataFrame, moment: str) -> dict[tuple[str, str, str], pd.Da
     return cells
 
 
-def check(found: dict[Any, Result], expected: Mapping[Any, tuple[int, float | None]]) -> int:
-    """Same cells, same n, same value to the digit unless suppressed. How many were shown."""
-    assert found.keys() == expected.keys()
+Expected = dict[tuple[str, str, str], tuple[int, int, float | None, float | None, float | None]]
+
+
+def check(tables: dict[str, pd.DataFrame], key: str, way: str, expected: Expected) -> int:
+    """The CSV says the same of every cell: n, left out, value and both ends. How many are shown."""
+    found = published(tables, key, way)
+    assert found.keys() == expected.keys(), key
     shown = 0
-    for key, (n, value) in expected.items():
-        row = found[key]
-        assert row.n == n, key
-        if row.suppressed or value is None:
-            assert row.value is None, key
-        else:
-            assert row.value == pytest.approx(value, rel=1e-12, abs=1e-12), key
-            shown += 1
+    for cell, (n, left_out, *numbers) in expected.items():
+        row = found[cell]
+        assert (row.n, row.left_out) == (n, left_out), (key, way, cell)
+        assert row.suppressed or way == "count" or not 0 < n < SMALL_NUMBER, (key, way, cell)
+        if row.suppressed:
+            assert pd.isna([row.value, row.low, row.high]).all(), (key, cell)
+            continue
+        shown += 1
+        for name, number in zip(("value", "low", "high"), numbers, strict=True):
+            again = getattr(row, name)
+            assert (pd.isna(again) and pd.isna(number)) or again == pytest.approx(
+                number, rel=1e-9 if name != "value" else 1e-12, abs=1e-12
+            ), (key, way, cell, name)
     return shown
 
 
-def test_every_figure_of_boston_is_what_pandas_makes_of_the_file(
+def counts(cells: dict[Any, pd.DataFrame]) -> Expected:
+    """How many there are, with Garwood's interval."""
+    low, high = stats.chi2.ppf, stats.chi2.ppf
+    made: Expected = {}
+    for key, cell in cells.items():
+        n = len(cell)
+        ends = (float(low(0.025, 2 * n)) / 2, float(high(0.975, 2 * n + 2)) / 2)
+        made[key] = (n, 0, float(n), *ends)
+    return made
+
+
+def shares(cells: dict[Any, pd.DataFrame], column: str) -> Expected:
+    """The share of true among those that are not null, with Wilson's interval."""
+    made: Expected = {}
+    for key, cell in cells.items():
+        known = cell[column].dropna().astype(bool)
+        n, x = len(known), int(known.sum())
+        low, high = proportion_confint(x, n, method="wilson") if n else (None, None)
+        made[key] = (n, len(cell) - n, x / n if n else None, low, high)
+    return made
+
+
+def quantiles(cells: dict[Any, pd.DataFrame], column: str, q: float) -> Expected:
+    """The quantile of what is not null, and the values at scipy's ranks."""
+    made: Expected = {}
+    for key, cell in cells.items():
+        known = cell[column].dropna()
+        n = len(known)
+        shows = n >= SMALL_NUMBER  # what is hidden need not be worked out
+        value = float(known.quantile(q)) if shows else None
+        ends = order_statistics(known, q) if shows else (None, None)
+        made[key] = (n, len(cell) - n, value, *ends)
+    return made
+
+
+def test_every_figure_of_boston_is_made_again(
     boston: pd.DataFrame, real_data: Path, tmp_path: Path
 ) -> None:
     assert len(boston) > 41_000
-    received = {
-        key: (len(cell), float(len(cell))) for key, cell in grouped(boston, "received").items()
-    }
-    assert check(stored("cases_received", "count"), received) == len(received)
-
-    closed = boston[boston["closed"].notna()].copy()
-    closed["days"] = (closed["closed"] - closed["received"]).dt.total_seconds() / 86_400
-    cells = grouped(closed, "closed")
-    for way, q in (("median", 0.5), ("p90", 0.9)):
-        days = {key: (len(c), float(c["days"].quantile(q))) for key, c in cells.items()}
-        found = stored("days_to_close", way)
-        assert check(found, days) == sum(n >= SMALL_NUMBER for n, _value in days.values())
-
-    hits = {key: c[c["due"].notna()] for key, c in cells.items()}
-    shares = {key: (len(c), _share(c)) for key, c in hits.items()}
-    found = stored("on_time", "closed")
-    assert check(found, shares) > 500
-    for key, cell in cells.items():
-        assert found[key].left_out == cell["due"].isna().sum()
-
-    judged = boston[boston["due"] <= pd.Timestamp(clock.now())]  # one was promised for 2059
-    due = {key: (len(c), _share(c)) for key, c in grouped(judged, "due").items()}
-    assert check(stored("on_time", "due"), due) > 250
-
-    _august_by_department_and_service(boston)
-    _again_from_the_downloads()
+    client, folder = Client(), tmp_path / "downloads"
+    folder.mkdir()
+    with clock.at(NOW):
+        working.write()
+        tables = download(client, folder)
+        _from_the_file(boston, tables)
+        _august_by_department_and_service(boston)
+        assert intervals(tables) > 5_000
+        agreed = by_the_sql_of_the_pages(client, folder, tables)
+        assert sum(agreed.values()) > 5_000
+        city = by_the_program(client, folder)
+        assert city.counts["on_time closed", "agree"] == agreed_of(tables, "on_time", "closed")
+        pages_say_what_the_downloads_do(client, tables)
     # The whole city is loaded here once, so what else needs it is checked here too.
     rules_on_boston(boston)
     path = real_data / FILE
@@ -120,8 +157,51 @@ def test_every_figure_of_boston_is_what_pandas_makes_of_the_file(
     assert bring_boston(path, tmp_path) == [0, 0, ROWS, 0]
 
 
-def _share(cell: pd.DataFrame) -> float | None:
-    return float((cell["closed"] <= cell["due"]).mean()) if len(cell) else None
+def agreed_of(tables: dict[str, pd.DataFrame], key: str, way: str) -> int:
+    rows = tables[key]
+    return int(((rows["statistic"] == way) & ~rows["suppressed"]).sum())
+
+
+def _from_the_file(boston: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> None:
+    """What the city's own file gives, by pandas and by nothing of ours."""
+    rows = boston.copy()
+    local = rows["received"].dt
+    by_hand = rows["channel"] == "staff"  # nobody asked: not of the share
+    digital = rows["channel"].isin(["web", "app", "email", "sms", "social", "api"])
+    late_hour = (local.dayofweek > 4) | (local.hour < 8) | (local.hour >= 17)
+    rows["digital"], rows["late_hour"] = digital.mask(by_hand), late_hour.mask(by_hand)
+    rows["phone"] = (rows["channel"] == "phone").mask(by_hand)
+    rows["days"] = (rows["closed"] - rows["received"]).dt.total_seconds() / 86_400
+    rows["kept"] = (rows["closed"] <= rows["due"]).where(rows["due"].notna())
+    late = (rows["closed"] - rows["due"]).dt.total_seconds() / 86_400
+    rows["late"] = late.where(late > 0)
+    rows["soon"], rows["never"], rows["unknown"] = rows["days"] <= 1, False, None
+    received = grouped(rows, "received")
+    closed = grouped(rows[rows["closed"].notna()], "closed")
+    judged = rows[rows["due"] <= pd.Timestamp(clock.now())]  # one was promised for 2059
+    broken = judged[~(judged["closed"] <= judged["due"])]
+    wanted = {
+        ("cases_received", "count"): counts(received),
+        ("days_to_close", "median"): quantiles(closed, "days", 0.5),
+        ("days_to_close", "p90"): quantiles(closed, "days", 0.9),
+        ("late_by", "median"): quantiles(closed, "late", 0.5),
+        ("late_by", "p90"): quantiles(closed, "late", 0.9),
+        ("on_time", "closed"): shares(closed, "kept"),
+        ("on_time", "due"): shares(grouped(judged.fillna({"kept": False}), "due"), "kept"),
+        ("warned_before", "share"): shares(grouped(broken, "due"), "unknown"),
+        ("promises_moved", "any"): shares(closed, "unknown"),
+        ("promises_moved", "late"): shares(closed, "unknown"),
+        ("within_a_day", "share"): shares(closed, "soon"),
+        ("reopened", "share"): shares(closed, "never"),
+        ("digital_share", "share"): shares(received, "digital"),
+        ("phone_share", "share"): shares(received, "phone"),
+        ("out_of_hours", "share"): shares(received, "late_hour"),
+    }
+    known = measures()
+    shown = {key: check(tables, *key, cells) for key, cells in wanted.items() if key[0] in known}
+    assert shown["cases_received", "count"] == len(received)
+    assert shown["on_time", "closed"] > 500
+    assert shown["on_time", "due"] > 250
 
 
 def _august_by_department_and_service(boston: pd.DataFrame) -> None:
@@ -137,35 +217,3 @@ def _august_by_department_and_service(boston: pd.DataFrame) -> None:
         assert len(rows) >= fewest
         for row in rows:
             assert row.value == pytest.approx(labels[row.group], rel=1e-12)
-
-
-def _again_from_the_downloads() -> None:
-    """Nothing but DuckDB and what the results site hands out."""
-    client = Client()
-    table = list(csv.DictReader(io.StringIO(_body(client, "/results/on_time.csv"))))
-    published = {
-        (row["period"], row["group"]): row
-        for row in table
-        if (row["statistic"], row["dimension"]) == ("closed", "department")
-    }
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for month in ("2011-07", "2011-08", "2011-09", "2011-10"):
-            answer = client.get(f"/results/data/cases/{month}.parquet")
-            (folder / f"cases-{month}.parquet").write_bytes(b"".join(answer.streaming_content))
-        again = asked(
-            "SELECT strftime(finished_on, '%Y-%m'), department, count(on_time), "
-            f"avg(on_time::int) FROM read_parquet('{folder}/cases-*.parquet') "
-            "WHERE finished_on IS NOT NULL GROUP BY ALL"
-        )
-    assert len(again) == len(published) > 20
-    for period, group, n, value in again:
-        row = published[period, group]
-        assert int(row["n"]) == n
-        if row["suppressed"] == "false" and n:
-            assert float(row["value"]) == pytest.approx(value, rel=1e-12)
-
-
-def _body(client: Client, address: str) -> str:
-    answer = client.get(address)
-    return b"".join(answer.streaming_content).decode()

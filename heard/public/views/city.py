@@ -9,11 +9,13 @@ from heard.measures.models import Result
 from heard.measures.periods import headline, is_month, span
 from heard.measures.reads import city_results, group_results, months_received
 from heard.people.models import Division
+from heard.public.areas import areas_of, headline_of, own_rows
 from heard.public.caching import results_page, snapshot_of
 from heard.public.panels import Names, measure_url, panels
 from heard.public.pictures import Bar, bars, best_first, top_of
+from heard.public.published import own_published
 from heard.public.sentences import month_told
-from heard.targets.reads import city_judgements, has_public_measures
+from heard.targets.reads import city_judgements
 
 
 @results_page
@@ -25,22 +27,20 @@ def show(request: HttpRequest) -> HttpResponse:
     if period is None:
         return render(request, "public/city.html", {"snapshot": snapshot_of(request)})
     rows = list(group_results(ALL, ALL))
-    names = Names()
+    names, months = Names(), span(received, period)
+    found = panels(rows, period=period, months=months, judged=city_judgements(rows, period))
+    own = own_published()
     context = {
         "snapshot": snapshot_of(request),
         "period": period,
         "month": month_told(period),
         "months": [(month, month_told(month)) for month in reversed(received)],
-        "panels": panels(
-            rows,
-            period=period,
-            months=span(received, period),
-            judged=city_judgements(rows, period),
-        ),
-        "has_program": has_public_measures(),
+        "panels": headline_of(found),
+        "areas": areas_of(found, own_rows(own), {one.key: one.area for one in own}),
+        "has_program": bool(own),
         "departments": _departments(period, names),
         "departments_url": measure_url(measure("on_time"), {"period": period, "by": "department"}),
-        "divisions": _divisions(period),
+        "divisions": divisions_of(period),
     }
     return render(request, "public/city.html", context)
 
@@ -64,7 +64,7 @@ def _departments(period: str, names: Names) -> list[Bar]:
     return bars(statistic, ordered, named, top_of(statistic, rows))
 
 
-def _divisions(period: str) -> list[dict[str, object]]:
+def divisions_of(period: str) -> list[dict[str, object]]:
     """Every division with what it received, its on-time share and its satisfaction."""
     usual = {card: measure(card).statistic().key for card in _COLUMNS}
     found: dict[str, dict[str, Result]] = {}

@@ -11,6 +11,7 @@ from heard.measures.models import Result
 from heard.measures.periods import headline, is_month, span
 from heard.measures.reads import group_results, months_received, results
 from heard.people.models import Division
+from heard.public.areas import areas_of, headline_of
 from heard.public.caching import results_page, snapshot_of
 from heard.public.panels import Names, measure_url, panels
 from heard.public.pictures import Bar, bars, top_of
@@ -29,11 +30,13 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     if period is None or not rows:
         return render(request, "public/division.html", context)
     query = {"by": "division", "group": division.code}
+    found = panels(rows, period=period, months=span(received, period), query=query)
     context |= {
         "period": period,
         "month": month_told(period),
         "months": [(month, month_told(month)) for month in reversed(received)],
-        "panels": panels(rows, period=period, months=span(received, period), query=query),
+        "panels": headline_of(found),
+        "areas": areas_of(found, [], {}),
         "services": _services(division, period),
     }
     return render(request, "public/division.html", context)

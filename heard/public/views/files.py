@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +19,35 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 
-from heard.measures.definitions import UnknownName, measure, measures
+from heard.measures.definitions import measure, measures
 from heard.measures.periods import is_month
 from heard.measures.reads import columns, exported
-from heard.public.caching import results_page, snapshot_of
+from heard.public.caching import results_page, shared, snapshot_of
+from heard.public.own_downloads import COLUMNS, own_rows
+from heard.public.published import own_published
+from heard.targets.reads import own_measure
 
 OPEN_FACTS = {"cases"}  # single answers of customers are never published
 PARQUET = "application/vnd.apache.parquet"
+JSON = "application/json"
 
 
 def results(request: HttpRequest, key: str, form: str) -> Any:
     """All results of a measure in the form of the address: csv, json or parquet."""
-    try:
-        measure(key)
-    except UnknownName:
-        raise Http404 from None
+    if form not in {"csv", "json", "parquet"}:
+        raise Http404
+    own = None if key in measures() else own_measure(key)
+    if own is None and key not in measures():
+        raise Http404
     if form == "parquet":
         return _file(request, Path(settings.LAKE) / "results" / f"{key}.parquet", f"{key}.parquet")
-    if form not in {"csv", "json"}:
-        raise Http404
-    lines, kind = (_csv(key), "text/csv") if form == "csv" else (_json(key), "application/json")
+    names = COLUMNS if own else columns(measure(key))
+    rows = iter(own_rows(own)) if own else exported(key)
+    lines, kind = (_csv(names, rows), "text/csv") if form == "csv" else (_json(rows), JSON)
     response = StreamingHttpResponse(lines, content_type=f"{kind}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{key}.{form}"'
     patch_cache_control(response, public=True, no_cache=True)
-    return response
+    return shared(response)
 
 
 class _Line:
@@ -52,17 +57,19 @@ class _Line:
         return line
 
 
-def _csv(key: str) -> Iterator[str]:
-    writer = csv.DictWriter(_Line(), columns(measure(key)), lineterminator="\n")
+def _csv(names: Sequence[str], rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    writer: csv.DictWriter[str] = csv.DictWriter(_Line(), names, lineterminator="\n")
     yield str(writer.writeheader())
-    for row in exported(key):
-        yield str(writer.writerow(row | {"suppressed": str(row["suppressed"]).lower()}))
+    for row in rows:
+        if "suppressed" in row:
+            row["suppressed"] = str(row["suppressed"]).lower()
+        yield str(writer.writerow(row))
 
 
-def _json(key: str) -> Iterator[str]:
+def _json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
     yield "["
     comma = ""
-    for row in exported(key):
+    for row in rows:
         yield comma + "\n" + json.dumps(row, ensure_ascii=False)
         comma = ","
     yield "\n]\n"
@@ -91,7 +98,7 @@ def _file(request: HttpRequest, path: Path, name: str) -> Any:
     response["ETag"] = tag
     response["Last-Modified"] = http_date(about.st_mtime)
     patch_cache_control(response, public=True, no_cache=True)
-    return response
+    return shared(response)
 
 
 def chart(request: HttpRequest, name: str) -> HttpResponse:
@@ -111,5 +118,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Everything that can be downloaded, and how to make the figures again."""
     found = snapshot_of(request)
     months = [file for file in found.files if file["fact"] in OPEN_FACTS] if found else []
-    context = {"snapshot": found, "measures": measures().values(), "months": months[::-1]}
+    context = {
+        "snapshot": found,
+        "measures": measures().values(),
+        "own": [one.about for one in own_published()],
+        "months": months[::-1],
+        "root": request.build_absolute_uri("/").rstrip("/"),
+    }
     return render(request, "public/open_data.html", context)

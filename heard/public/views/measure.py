@@ -1,29 +1,29 @@
 """One measure: its figure, its course, its groups side by side, and how it is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 
-from heard.measures.definitions import (
-    ALL,
-    BY,
-    Definition,
-    Statistic,
-    UnknownName,
-    measure,
-)
+from heard.measures.definitions import ALL, BY, UnknownName, measure
 from heard.measures.models import Result
 from heard.measures.periods import headline, is_month, span, this_month
 from heard.measures.reads import charts, months_received, results
+from heard.public.asked import Asked, asked_statistic
 from heard.public.caching import results_page, snapshot_of
+from heard.public.comments import comments_beside
 from heard.public.forms import BY_NAMES, MeasureFilters
-from heard.public.panels import Names, Panel, measure_url, panel
+from heard.public.maps import Map, map_of
+from heard.public.outlines import drawn
+from heard.public.panels import Names, Panel, panel
 from heard.public.pictures import bars, best_first, top_of
 from heard.public.sentences import month_told
+from heard.public.views.embed import snippets
 from heard.public.views.program import own
 from heard.targets.lines import Break
 from heard.targets.reads import of_group
@@ -33,24 +33,6 @@ from heard.ui.lists import listing
 GROUPS_PER_PAGE = 25
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks for, with the usual in place of what it does not or cannot."""
-
-    card: Definition
-    statistic: Statistic
-    by: str
-    group: str
-    period: str
-
-    def url(self, **changes: str) -> str:
-        """The same page with a change."""
-        usual = self.statistic.key == self.card.default
-        way = {} if usual else {"way": self.statistic.key}
-        query = {"period": self.period, "by": self.by, "group": self.group} | way
-        return measure_url(self.card, query | changes)
-
-
 @results_page
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """A measure for the city, or one group (``?by=&group=``), in a month (``?period=``)."""
@@ -58,7 +40,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         card = measure(key)
     except UnknownName:
         return own(request, key)
-    statistic = _statistic(request, card)
+    statistic = asked_statistic(request, card)
     received = months_received()
     city_rows = list(results(card, statistic))
     periods = sorted({row.period for row in city_rows} | set(received))
@@ -72,14 +54,6 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     asked = Asked(card, statistic, _by(request), request.GET.get("group", "")[:200], period)
     context |= _figures(request, asked, city_rows, periods, at_work)
     return render(request, "public/measure.html", context)
-
-
-def _statistic(request: HttpRequest, card: Definition) -> Statistic:
-    wanted = request.GET.get("way") or request.GET.get("cohort") or request.GET.get("statistic")
-    try:
-        return card.statistic(wanted)
-    except UnknownName:
-        return card.statistic()
 
 
 def _by(request: HttpRequest) -> str:
@@ -105,11 +79,8 @@ def _figures(
     rows = aspects.in_force if breaks else rows
     shown = panel(card, statistic, rows, period=asked.period, months=months, breaks=breaks)
     groups = list(results(card, statistic, by=asked.by, period=asked.period))
-    named = {
-        row.group: (names.name(asked.by, row.group), asked.url(group=row.group)) for row in groups
-    }
-    ordered = best_first(statistic, card.direction, groups)
-    page = listing(request, ordered, per_page=GROUPS_PER_PAGE)
+    named = {g.group: (names.name(asked.by, g.group), asked.url(group=g.group)) for g in groups}
+    page = listing(request, best_first(statistic, card.direction, groups), per_page=GROUPS_PER_PAGE)
     return {
         "asked": asked,
         "unit": statistic.unit,
@@ -122,11 +93,38 @@ def _figures(
         "filters": MeasureFilters(card, periods, _chosen(request, asked), _usual(asked)),
         "groups": page,
         "bars": bars(statistic, page.rows, named, top_of(statistic, groups)),
+        "map": _map(asked, names, groups),
         "course": _course(shown, rows, months, breaks),
         "aspects": aspects,
         # A picture made ahead is of one definition; where it changed, the page draws its own.
         "charts": {} if breaks else _pictures(asked, scope),
+        **_beside(request, asked, scope),
     }
+
+
+def _beside(request: HttpRequest, asked: Asked, scope: str) -> dict[str, Any]:
+    """What leads on: how it was worked out, the chart for other sites, what customers said."""
+    comments, divisions = comments_beside(asked.card, scope, asked.group)
+    working = reverse("public:working", args=[asked.card.key])
+    return {
+        "working_url": f"{working}?{urlencode(asked.scope)}",
+        "snippets": snippets(request, asked.card, asked.scope),
+        "comments": comments,
+        "divisions": divisions,
+    }
+
+
+def _map(asked: Asked, names: Names, groups: list[Result]) -> Map | None:
+    """The districts of the month, where the city has drawn them."""
+    outlines = drawn()
+    if not outlines.get("paths"):
+        return None
+    by_district = asked.by == "district"
+    rows = groups if by_district else list(
+        results(asked.card, asked.statistic, by="district", period=asked.period)
+    )  # fmt: skip
+    urls = {row.group: asked.url(by="district", group=row.group) for row in rows}
+    return map_of(outlines, asked.statistic, rows, names.of("district"), urls)
 
 
 def _usual(asked: Asked) -> dict[str, str]:

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from heard.core.words import said
-from heard.measures.definitions import measures
+from heard.measures.definitions import ALL, measures
 from heard.public.caching import results_page, snapshot_of
 from heard.public.pictures import Line, line_of
-from heard.targets.models import DefinitionVersion, OwnMeasure, Restatement
+from heard.targets.models import DefinitionVersion, Entry, OwnMeasure, Restatement
 from heard.targets.reads import (
     Aspects,
     last_figures,
@@ -56,6 +56,25 @@ def own(request: HttpRequest, key: str) -> HttpResponse:
         "silent": silent_breaks(row),
     }
     return render(request, "public/own.html", context)
+
+
+def own_working(request: HttpRequest, key: str) -> HttpResponse:
+    """Where the figures of a measure of our own come from, and who answers for them."""
+    row = own_measure(key)
+    if row is None:
+        raise Http404
+    aspects = of_own_measure(row)
+    shown = Entry.objects.filter(measure=key, state=Entry.State.PUBLISHED, group=ALL)
+    entries = {entry.period: entry for entry in shown}
+    points = list(reversed(aspects.course.points))
+    context = {
+        "snapshot": snapshot_of(request),
+        "own": row,
+        "about": of_own(row),
+        "aspects": aspects,
+        "rows": [(point, entries.get(point.period.code)) for point in points],
+    }
+    return render(request, "public/own_working.html", context)
 
 
 def _line(own: OwnMeasure, aspects: Aspects) -> Line | None:

@@ -49,6 +49,12 @@ def plain(value: float) -> str:
 
 
 @register.simple_tag
+def percent(part: float) -> str:
+    """A part between 0 and 1 in hundredths, in plain digits, held within a drawing of 100."""
+    return f"{min(max(100 * float(part), 0.0), 100.0):.1f}"
+
+
+@register.simple_tag
 def theme_name(theme: str) -> str:
     """A theme of comments in words."""
     return str(THEMES.get(theme, theme))
@@ -79,11 +85,13 @@ def voice_links(context: Context) -> list[Tab]:
     person = context["user"]
     pages = (
         ("see divisions", "voice:report", _("Report"), "report"),
+        ("see divisions", "voice:results", _("Results of surveys"), "results"),
         ("read comments", "voice:alerts", _("Alerts"), "alerts"),
         ("review comments", "voice:comments", _("Comments"), "comments"),
         ("take answers", "voice:taking", _("Take answers down"), "taking"),
         ("write surveys", "voice:surveys", _("Surveys"), "surveys"),
         ("write surveys", "voice:places", _("Places to answer"), "places"),
+        ("write surveys", "voice:restraint", _("Restraint"), "restraint"),
         ("write surveys", "voice:people", _("People from a file"), "people"),
     )
     return [

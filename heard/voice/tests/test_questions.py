@@ -45,6 +45,15 @@ def test_scales_take_their_numbers_alone(kind: str, good: list[Any], bad: list[A
         assert refused.value.field == "q"
 
 
+def test_three_ratings_take_one_to_ten_and_may_be_partly_skipped() -> None:
+    one = asks("acsi", "acsi")
+    kept = checked([one], {"acsi": {"satisfaction": "10", "ideal": 1, "expectation": ""}})
+    assert kept == {"acsi": {"satisfaction": 10, "ideal": 1}}
+    for bad in ({"satisfaction": 11}, {"satisfaction": 0}, {"mood": 5}, [8, 8, 8]):
+        with pytest.raises(Refused):
+            checked([one], {"acsi": bad})
+
+
 def test_drivers_of_trust_tell_not_offered_from_not_chosen() -> None:
     one = asks("trust", "trust", offers=("ease", "humanity"))
     kept = checked([one], {"trust": 4, "trust_why": ["ease"]})

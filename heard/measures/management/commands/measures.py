@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from heard.measures import ahead
 from heard.measures.definitions import (
     ALL,
     BY,
@@ -43,12 +44,16 @@ class Command(BaseCommand):
         refresh = verbs.add_parser("refresh", help="bring facts and figures up to date")
         refresh.add_argument("--rebuild", action="store_true", help="read everything again")
         refresh.add_argument("--charts", action="store_true", help="and draw the charts now")
+        report = verbs.add_parser("report", help="make the PDF report of a month")
+        report.add_argument("period", nargs="?", help="a month such as 2011-08; else the latest")
 
     def handle(self, *, verb: str, **options: Any) -> None:
         if verb == "refresh":
             self._refresh(rebuild=options["rebuild"], charts=options["charts"])
         elif verb == "list":
             self._list()
+        elif verb == "report":
+            self._report(options["period"])
         else:
             self._show(**options)
 
@@ -105,6 +110,23 @@ class Command(BaseCommand):
 
             drawn, _waiting = draw()
             self.stdout.write(f"charts drawn: {drawn}")
+            made = ahead.ask("make")
+            if made is not None:
+                self.stdout.write(
+                    f"expressions written: {made.expressions}, reports: {len(made.reports)}"
+                )
+
+    def _report(self, period: str | None) -> None:
+        if period is not None and not PERIOD.fullmatch(period):
+            raise CommandError(f"{period} is not a month such as 2011-08.", returncode=2)
+        try:
+            made = ahead.ask("report", period, again=True)
+        except ValueError as error:  # no figures of that month
+            raise CommandError(str(error), returncode=2) from None
+        for path in made or []:
+            self.stdout.write(f"{path}")
+        if not made:
+            self.stderr.write("There are no figures yet; `heard measures refresh` computes them.")
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -1,0 +1,87 @@
+"""Downloads brought up to date without reading all results again: only rows that differ change.
+
+A file is written after the figures it holds are stored. So that a process killed between the two is
+found out, the measures are noted as stale before anything is stored, and the note goes last.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from heard.facts import lake
+from heard.measures import downloads
+from heard.measures.models import Result
+from heard.measures.reads import EXPORTED, with_parts
+from heard.measures.store import NAMED, Changes, Named
+
+MOST = 100_000  # rows: with more than these the files are sooner made anew
+NAMES = ("definition", "dimension", "period", "group")  # the definition names the statistic too
+ORDER = ("statistic", *NAMES)
+
+
+def stale() -> set[str]:
+    """Measures whose file may not hold what is stored: a process was killed before it wrote it."""
+    try:
+        return set(json.loads(_note().read_text()))
+    except (FileNotFoundError, ValueError):
+        return set()
+
+
+def note(measures: Iterable[str]) -> None:
+    """Write down, durably, that the files of these measures are about to be behind."""
+    place = _note()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    made = place.with_suffix(".new")
+    made.write_text(json.dumps(sorted(measures)))
+    lake.put(made, place)
+
+
+def write(changes: Changes, before: set[str]) -> None:
+    """Bring the files of all measures that differ up to date, and those that were stale before."""
+    keys = set(changes.measures)
+    patched = _patch(changes, keys - before) if changes.count <= MOST else set()
+    downloads.write((keys | before) - patched)
+    _note().unlink(missing_ok=True)
+
+
+def _patch(changes: Changes, keys: set[str]) -> set[str]:
+    """Put the changed rows into the files that are there; which measures that was done for."""
+    if not downloads.laid_out():
+        return set()
+    rows: dict[str, list[Result]] = {}
+    for row in changes.written.results():
+        rows.setdefault(row.measure, []).append(row)
+    gone: dict[str, list[Named]] = {}
+    for named in changes.gone.values():
+        gone.setdefault(named[0], []).append(named)
+    return {key for key in keys if _patch_file(key, rows.get(key, []), gone.get(key, []))}
+
+
+def _patch_file(key: str, rows: list[Result], gone: list[Named]) -> bool:
+    place, schema = downloads.place(key), downloads.schema_of(key)
+    if not place.exists():
+        return False
+    old = pq.ParquetFile(place).read()
+    if old.schema.names != schema.names:
+        return False
+    wanted = schema.names[len(EXPORTED) :]
+    new = pa.Table.from_pylist([with_parts(row, wanted) for row in rows], schema=schema)
+    left = [Result(**dict(zip(NAMED, named, strict=True))) for named in gone]
+    taken = pa.array(
+        [f"{row.definition_id}|{row.by}|{row.period}|{row.group}" for row in (*rows, *left)],
+        pa.string(),
+    )
+    named = pc.binary_join_element_wise(*(old[name] for name in NAMES), "|")
+    kept = old.filter(pc.invert(pc.is_in(named, taken)))
+    both = pa.concat_tables([kept, new])
+    downloads.put(key, both.sort_by([(name, "ascending") for name in ORDER]))
+    return True
+
+
+def _note() -> Path:
+    return Path(settings.LAKE) / "results" / "stale.json"
