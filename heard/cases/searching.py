@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models.expressions import RawSQL
 
-from heard.cases.search_index import TABLE, is_sqlite
+from heard.cases.search_index import PART, TABLE, is_sqlite, newest_part
 from heard.core.references import LETTERS
 
 SEARCH_LIMIT = 200  # characters of what is typed
 WORDS = 8
+LARGEST = 2**63 - 1
 _PLURAL = re.compile(r"(?<=....)es$|(?<=...)s$")
 
 
@@ -86,11 +88,11 @@ def _begins(word: str) -> bool:
 
 def having(query: Query, limit: int) -> RawSQL:
     """The keys of the newest ``limit`` cases that fit, as part of another query."""
-    sql, given = _sqlite(query) if is_sqlite() else _postgres(query)
-    return RawSQL(sql, (given, limit))  # noqa: S611 - words are parameters
+    sql, given = _sqlite(query, limit) if is_sqlite() else _postgres(query, limit)
+    return RawSQL(sql, given)  # noqa: S611 - words are parameters
 
 
-def _sqlite(query: Query) -> tuple[str, str]:
+def _sqlite(query: Query, limit: int) -> tuple[str, tuple[Any, ...]]:
     columns = "people" if query.only_people else "words people" if query.sees_people else "words"
     parts = [f'"{word}"{" *" if _begins(word) else ""}' for word in query.words]
     wanted = " AND ".join([*(f'"{word}"' for word in query.whole), *parts])
@@ -101,18 +103,25 @@ def _sqlite(query: Query) -> tuple[str, str]:
     # Documents are read from the newest backwards, so a common word costs no more than a rare one.
     return (
         f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT %s",  # noqa: S608
-        match,
+        (match, limit),
     )
 
 
-def _postgres(query: Query) -> tuple[str, str]:
+def _postgres(query: Query, limit: int) -> tuple[str, tuple[Any, ...]]:
+    """Part by part, the newest first, until there are as many as wanted."""
     weights = "A" if query.only_people else "AD" if query.sees_people else "D"
     wanted = [f"{word}:{weights}" for word in query.whole]
     wanted += [f"{word}:{'*' if _begins(word) else ''}{weights}" for word in query.words]
     wanted += ["(" + " | ".join(f"{mark}:B" for mark in group) + ")" for group in query.marks]
     now = "is_current AND " if query.is_current else ""
-    return (
-        f"SELECT case_id FROM {TABLE} WHERE {now}doc @@ %s::tsquery"  # noqa: S608
-        " ORDER BY case_id DESC LIMIT %s",
-        " & ".join(wanted),
+    one = (
+        f"(SELECT case_id FROM {TABLE} WHERE {now}doc @@ %s::tsquery"  # noqa: S608
+        " AND case_id >= %s AND case_id < %s ORDER BY case_id DESC LIMIT %s)"
     )
+    newest = newest_part()
+    given: list[Any] = []
+    for part in range(newest, -1, -1):
+        above = LARGEST if part == newest else (part + 1) << PART
+        given += [" & ".join(wanted), part << PART, above, limit]
+    parts = " UNION ALL ".join([one] * (newest + 1))
+    return f"SELECT case_id FROM ({parts}) found LIMIT %s", (*given, limit)  # noqa: S608
