@@ -118,10 +118,10 @@ def _postgres(query: Query, limit: int) -> tuple[str, tuple[Any, ...]]:
         f"(SELECT case_id FROM {TABLE} WHERE {now}doc @@ %s::tsquery"  # noqa: S608
         " AND case_id >= %s AND case_id < %s ORDER BY case_id DESC LIMIT %s)"
     )
-    newest = newest_part()
+    beyond = newest_part() + 2  # each a part of the table alone: of two together it would sort all
     given: list[Any] = []
-    for part in range(newest, -1, -1):
-        above = LARGEST if part == newest else (part + 1) << PART
+    for part in range(beyond, -1, -1):
+        above = LARGEST if part == beyond else (part + 1) << PART
         given += [" & ".join(wanted), part << PART, above, limit]
-    parts = " UNION ALL ".join([one] * (newest + 1))
+    parts = " UNION ALL ".join([one] * (beyond + 1))
     return f"SELECT case_id FROM ({parts}) found LIMIT %s", (*given, limit)  # noqa: S608
