@@ -23,7 +23,7 @@ def pages(cases: int) -> dict[str, str]:
         "list, page 30": "/desk/?division=&page=30",
         "list, every division": urgent,
         "list, nobody has it": f"{urgent}&assignee=nobody",
-        "list, due soon": f"{urgent}&due=soon",
+        "list, overdue": f"{urgent}&due=overdue",
         "list, we wait": f"{urgent}&show=waiting",
         "list, waiting longest": f"{urgent}&sort=waits",
         "list, finished, newest": "/desk/?division=d1&show=finished",

@@ -4,6 +4,7 @@ Handwritten: what somebody would type who knows DuckDB and the facts, and asks f
 for: a row per month and group. Results are compared first: there is no speed without equality.
 """
 
+import math
 import os
 import tempfile
 import time
@@ -182,14 +183,18 @@ def _through_heard(one: Asked, connection: Any) -> Callable[[], list[tuple[Any, 
 
 
 def _same(ours: list[tuple[Any, ...]], others: list[tuple[Any, ...]]) -> bool:
-    def plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        kept = [row for row in rows if row[2]]  # a group in which nothing enters is no figure
-        return sorted(
-            tuple(one if isinstance(one, str) or one is None else round(float(one), 6) for one in r)
-            for r in kept
-        )
+    """Same months, groups and numbers; engines may differ in the last digits of a mean."""
 
-    return plain(ours) == plain(others)
+    def kept(rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], list[float]]:
+        # A group in which nothing enters is no figure.
+        return {row[:2]: [float(one or 0) for one in row[2:]] for row in rows if row[2]}
+
+    one, other = kept(ours), kept(others)
+    return one.keys() == other.keys() and all(
+        math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
+        for cell, numbers in one.items()
+        for a, b in zip(numbers, other[cell], strict=True)
+    )
 
 
 class _Postgres:
