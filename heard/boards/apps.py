@@ -20,7 +20,7 @@ class BoardsConfig(AppConfig):
         add_panel("desk-home", Panel("boards-alerts", waiting, 55))
         schedule.every(120, "boards: what changed beyond chance", _look)
         schedule.every(900, "boards: the weekly mail, on Mondays at seven", _weekly)
-        schedule.every(3600, "boards: other cities' measures", _peers)
+        schedule.every(3600, "boards: measures of other cities", _peers)
 
 
 def _sees(person: object) -> bool:

@@ -99,7 +99,7 @@ def test_before_the_first_request(page: Page, town: Any, address: str) -> None:
 def test_from_the_city_to_a_service_without_javascript(open_tab: Opener, lively: None) -> None:
     page = open_tab(320, javascript=False)
     page.goto("/results/")
-    page.get_by_role("link", name="Finished on time").click()
+    page.get_by_role("link", name="Finished on time").first.click()
     page.get_by_label("Side by side").select_option("service")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="Street light out").click()
