@@ -47,6 +47,7 @@ def clocks_panel(request: HttpRequest, case: Case) -> SafeString | str:
         "case": case,
         "clocks": [(row, length(row.in_force or row.promise)) for row in rows],
         "changes": changes,
+        "stands_still": any(p.ended_at is None for row in running for p in row.pauses.all()),
         "now": clock.now(),
         "can_move": any(row.kind == RESOLUTION for row in running),
         "works": may(request.user, "work cases"),
