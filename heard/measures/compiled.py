@@ -8,9 +8,9 @@ from typing import Any
 import ibis
 
 from heard.facts import engine
+from heard.measures.cells import keys
 from heard.measures.conditions import Condition
 from heard.measures.declared import AGE, Formula
-from heard.measures.definitions import BY, NO_GROUP
 
 Table = Any  # an Ibis table or column; Ibis has no types to check
 SECONDS_A_DAY = 86_400
@@ -36,8 +36,7 @@ def cohort(facts: Table, as_of: Table | datetime, *, formula: Formula) -> Table:
     else:
         amount = _amount(rows, formula)
         values["value"] = ibis.ifelse(enters, amount, ibis.null(amount.type()))
-    groups = {by: ibis.ifelse(rows[by] == "", NO_GROUP, rows[by]) for by in BY}
-    return rows.select(period=rows.period, **groups, **values)
+    return rows.select(**keys(rows, rows.period), **values)
 
 
 def sums_of(take: str) -> Any:

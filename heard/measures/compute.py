@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-import pyarrow.compute as pc
-
 from heard.facts import engine, lake
 from heard.facts.refresh import rows_held
 from heard.facts.sources import FACTS
-from heard.measures import cubes
+from heard.measures import cells, cubes
+from heard.measures.cells import Cells
 from heard.measures.conditions import MOST_GROUPS
 from heard.measures.cubes import Row
 from heard.measures.definitions import ALL, BY, Statistic, measure
@@ -31,7 +30,22 @@ from heard.measures.slices import (
 log = logging.getLogger("heard.measures")
 
 Block = tuple[str, str, str]  # measure, statistic, by
-Cells = dict[tuple[str, str], tuple[int, int]]  # period and group: asked, and answered
+Asked = dict[tuple[str, str], tuple[int, int]]  # period and group: asked, and answered
+
+
+@dataclass(frozen=True)
+class Cube:
+    """The sums of a series, and the cells they are of; without them, of no rows."""
+
+    sums: Any = None
+    cells: Cells | None = None
+
+    def rows(self, by: str, months: Slice) -> list[Row]:
+        """The sums of one grouping in these months."""
+        if self.cells is None:
+            return []
+        found = cubes.rolled(self.sums, by, self.cells)
+        return [row for row in found if months.takes(row["period"])]
 
 
 @dataclass(frozen=True)
@@ -71,9 +85,9 @@ def figures(
     """
     failed = set() if failed is None else failed
     asked = _asked(connection, wanted)
-    for series, months, cells in _cubes(connection, wanted, failed):
+    for series, months, cube in _cubes(connection, wanted, failed):
         definition = measure(series.measure)
-        sums = {by: _taken(cells, by, months) for by in (ALL, *BY)}
+        sums = {by: cube.rows(by, months) for by in (ALL, *BY)}
         for key in series.statistics:
             made = _figures(definition.statistic(key), series, sums, asked, months)
             yield Made(series.measure, key, months, made)
@@ -83,7 +97,7 @@ def _figures(
     statistic: Statistic,
     series: Series,
     sums: dict[str, list[Row]],
-    asked: dict[str, Cells],
+    asked: dict[str, Asked],
     months: Slice,
 ) -> dict[str, list[Figure]]:
     found = {by: [figure(statistic, by, row) for row in rows] for by, rows in sums.items()}
@@ -92,13 +106,9 @@ def _figures(
     return _protect_all(statistic, found)
 
 
-def _taken(cells: Any, by: str, months: Slice) -> list[Row]:
-    return [row for row in cubes.rolled(cells, by) if months.takes(row["period"])]
-
-
 def _cubes(
     connection: Any, wanted: Mapping[Series, Periods], failed: set[Series]
-) -> Iterator[tuple[Series, Slice, Any]]:
+) -> Iterator[tuple[Series, Slice, Cube]]:
     """The sums of every series, portion by portion."""
     for kind, several in classes(wanted).items():
         whole = {one: wanted[one] for one in several if wanted[one] is None}
@@ -110,27 +120,29 @@ def _cubes(
 
 def _class_cubes(
     connection: Any, kind: Class, wanted: Mapping[Series, Periods], failed: set[Series]
-) -> Iterator[tuple[Series, Slice, Any]]:
+) -> Iterator[tuple[Series, Slice, Cube]]:
     fact, days, spans = kind
     files = engine.table(connection, fact, name=f"{fact}_files")
     columns = sorted(set().union(*(cubes.needed(series) for series in wanted)))
+    # Rows are worth numbering where several series share them, and a row has one month.
+    numbered = connection.name == "duckdb" and len(wanted) > 1 and len(days) == 1
     for portion in _portions(connection, kind, wanted, has_rows=files is not None):
         if files is not None:
             where = condition(portion, days, spans=spans)
             asked_for = f"SELECT {', '.join(columns)} FROM {fact}_files"  # noqa: S608 - our names
             engine.hold(connection, fact, asked_for + (f" WHERE {where}" if where else ""))
+            known = cells.number(connection, fact, days[0], columns) if numbered else None
         for series, periods in wanted.items():
             months = portion.of(periods)
             if not months.is_empty:
-                empty = FACTS[fact].schema.empty_table()
                 try:
-                    cells = empty if files is None else _cube(connection, series)
+                    made = _cube(connection, series, known) if files is not None else Cube()
                 except Exception:
                     # One measure's failure stops neither the others nor what is shown of it.
                     log.exception("%s cannot be counted; what is shown of it stays.", series.name)
                     failed.add(series)
                     continue
-                yield series, months, cells
+                yield series, months, made
     if files is not None:
         engine.let_go(connection, fact)
 
@@ -139,13 +151,15 @@ class TooManyGroups(ValueError):
     """A grouping that falls into more parts than can be shown: a code that is none, most likely."""
 
 
-def _cube(connection: Any, series: Series) -> Any:
-    cells = cubes.cube(connection, series, BY)
+def _cube(connection: Any, series: Series, known: Cells | None) -> Cube:
+    sums = cubes.cube(connection, series, numbered=known is not None)
+    numbers = None if known is None else sums.column(cells.CELL).to_numpy()
+    known = cells.spelled(sums) if known is None else known
     for by in BY:
-        groups = pc.count_distinct(cells.column(by)).as_py()
+        groups = known.groups(by, numbers)
         if groups > MOST_GROUPS:
             raise TooManyGroups(f"{series.fact} fall into {groups:,} groups by {by}.")
-    return cells
+    return Cube(sums, known)
 
 
 def _portions(
@@ -173,22 +187,22 @@ def _ends(connection: Any, fact: str, days: tuple[str, ...]) -> tuple[str, str] 
     return (f"{min(found):%Y-%m}", f"{max(found):%Y-%m}") if found else None
 
 
-def _asked(connection: Any, wanted: Mapping[Series, Periods]) -> dict[str, Cells]:
+def _asked(connection: Any, wanted: Mapping[Series, Periods]) -> dict[str, Asked]:
     """How many were asked in each period and group, and how many of them answered."""
-    found: dict[str, Cells] = {by: {} for by in (ALL, *BY)}
+    found: dict[str, Asked] = {by: {} for by in (ALL, *BY)}
     periods = [months for series, months in wanted.items() if series.fact == ASKED.fact]
     if not periods:
         return found
     some = [months for months in periods if months is not None]
     together = frozenset[str]().union(*some) if len(some) == len(periods) else None
-    for _series, months, cells in _cubes(connection, {ASKED: together}, set()):
+    for _series, months, cube in _cubes(connection, {ASKED: together}, set()):
         for by, cell in found.items():
-            for row in _taken(cells, by, months):
+            for row in cube.rows(by, months):
                 cell[row["period"], row["group"]] = (row["n"], row["x"])
     return found
 
 
-def _with_asked(asked: Cells, figures: list[Figure], by: str, months: Slice) -> list[Figure]:
+def _with_asked(asked: Asked, figures: list[Figure], by: str, months: Slice) -> list[Figure]:
     """Figures that also say how many were asked in their period; 0 answers where none came yet."""
     made = []
     for one in figures:

@@ -7,7 +7,6 @@ So six groupings cost one query, and the same rows always give the same sums.
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -18,7 +17,8 @@ import pyarrow.compute as pc
 
 from heard.facts import engine
 from heard.facts.sources import FACTS
-from heard.measures.definitions import ALL
+from heard.measures.cells import CELL, NUMBER, Cells, Order
+from heard.measures.definitions import BY
 from heard.measures.formulas import Series
 
 Row = dict[str, Any]  # period, group, and the sums
@@ -30,19 +30,22 @@ def shape(series: Series, *, name: str = "", columns: pa.Schema | None = None) -
     return ibis.table(ibis.Schema.from_pyarrow(schema), name=name or series.fact)
 
 
-def cube(connection: Any, series: Series, groupings: tuple[str, ...]) -> pa.Table:
-    """The sums of the rows held under the fact's name, by period and all groupings together.
+def cube(connection: Any, series: Series, *, numbered: bool = False) -> pa.Table:
+    """The sums of the rows held under the fact's name, by period and all groups together.
 
-    Only the columns it needs are asked for: what is held need not have others.
+    Only the columns it needs are asked for: what is held need not have others. ``numbered``: by
+    the number of the cell, which the rows held carry.
     """
+    by = (CELL,) if numbered else ("period", *BY)
 
     def query() -> Any:
         schema = FACTS[series.fact].schema
-        used = pa.schema([schema.field(name) for name in sorted(needed(series))])
-        rows = series.cohort(shape(series, columns=used), engine.moment())
-        return rows.group_by("period", *groupings).aggregate(**series.sums(rows))
+        used = [schema.field(name) for name in sorted(needed(series))]
+        columns = pa.schema([*used, NUMBER] if numbered else used)
+        rows = series.cohort(shape(series, columns=columns), engine.moment())
+        return rows.group_by(*by).aggregate(**series.sums(rows))
 
-    return engine.answer(connection, ("cube", series.name, series.days, groupings), query)
+    return engine.answer(connection, ("cube", series.name, series.days, by), query)
 
 
 _known: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
@@ -81,71 +84,62 @@ def _needed(node: Any, names: set[str], fact: str) -> set[str]:
     return _needed(node.parent, looked_at | passed, fact)
 
 
-@dataclass(frozen=True)
-class Order:
-    """Which rows of a cube make one row of a grouping: they lie together in ``order``."""
-
-    periods: list[str]
-    groups: list[str]
-    order: Any
-    starts: Any
-
-
-def rolled(cells: pa.Table, by: str) -> list[Row]:
+def rolled(sums: pa.Table, by: str, cells: Cells) -> list[Row]:
     """The sums of one grouping, ordered by period and group."""
-    if not cells.num_rows:
+    if not sums.num_rows:
         return []
-    found = _order(cells, by)
-    sums = [
-        (name, _added(cells.column(name).combine_chunks(), found))
-        for name in cells.column_names
-        if cells.schema.field(name).type != pa.string()
+    found, places = cells.order(by), None
+    if CELL in sums.column_names:
+        places = cells.places(sums.column(CELL).to_numpy())
+    columns = [
+        (name, _added(sums.column(name).combine_chunks(), found, places))
+        for name in sums.column_names
+        if name != CELL and sums.schema.field(name).type != pa.string()
     ]
-    names = ("period", "group", *(name for name, _values in sums))
-    columns = (found.periods, found.groups, *(values for _name, values in sums))
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = ("period", "group", *(name for name, _values in columns))
+    rows = zip(found.periods, found.groups, *(values for _name, values in columns), strict=True)
+    made = (dict(zip(names, row, strict=True)) for row in rows)
+    if places is None:
+        return list(made)
+    there = np.zeros(len(found.order), dtype=np.int64)
+    there[places] = 1
+    has_rows = np.add.reduceat(there[found.order], found.starts) > 0
+    return [row for row, is_one in zip(made, has_rows.tolist(), strict=True) if is_one]
 
 
-def _order(cells: pa.Table, by: str) -> Order:
-    periods, period_names = _codes(cells, "period")
-    groups, group_names = (np.zeros_like(periods), [ALL]) if by == ALL else _codes(cells, by)
-    codes = periods.astype(np.int64) * len(group_names) + groups
-    order = np.argsort(codes, kind="stable")
-    found, starts = np.unique(codes[order], return_index=True)
-    return Order(
-        [period_names[code // len(group_names)] for code in found.tolist()],
-        [group_names[code % len(group_names)] for code in found.tolist()],
-        order,
-        starts,
-    )
-
-
-def _codes(cells: pa.Table, name: str) -> tuple[Any, list[str]]:
-    """A number for each row's word, in the order of the words."""
-    column = cells.column(name).combine_chunks()
-    words = pc.unique(column)
-    words = words.take(pc.sort_indices(words))
-    return pc.index_in(column, words).to_numpy(zero_copy_only=False), words.to_pylist()
-
-
-def _added(column: Any, found: Order) -> list[Any]:
+def _added(column: Any, found: Order, places: Any) -> list[Any]:
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return list(_joined(column, found))
+        return list(_joined(column, found, places))
     if pa.types.is_integer(column.type):
-        values = column.fill_null(0).to_numpy(zero_copy_only=False)[found.order]
+        values = _placed(column.fill_null(0), found, places)
         added: list[int] = np.add.reduceat(values, found.starts).tolist()
         return added
-    values = column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)[found.order]
+    values = _placed(column.cast(pa.float64()).fill_null(0.0), found, places)
     ends = [*found.starts[1:].tolist(), len(values)]
     return [math.fsum(values[a:b]) for a, b in zip(found.starts.tolist(), ends, strict=True)]
 
 
-def _joined(column: Any, found: Order) -> Iterator[Any]:
+def _placed(column: Any, found: Order, places: Any) -> Any:
+    """The values in the order of a grouping; 0 in a cell without a row."""
+    values = column.to_numpy(zero_copy_only=False)
+    if places is None:
+        return values[found.order]
+    everywhere = np.zeros(len(found.order), dtype=values.dtype)
+    everywhere[places] = values
+    return everywhere[found.order]
+
+
+def _joined(column: Any, found: Order, places: Any) -> Iterator[Any]:
     """The lists of each group as one, without what is missing in them."""
-    lists = column.take(pa.array(found.order))
-    lengths = pc.list_value_length(lists).fill_null(0).to_numpy(zero_copy_only=False)
-    values = pc.list_flatten(lists).to_numpy(zero_copy_only=False)
-    ends = np.add.reduceat(lengths, found.starts).cumsum().tolist()
+    lengths = pc.list_value_length(column).fill_null(0)
+    rows = found.order
+    if places is not None:
+        row_of = np.full(len(found.order), -1, dtype=np.int64)
+        row_of[places] = np.arange(len(column))
+        rows = row_of[found.order]
+        rows = rows[rows >= 0]
+    values = pc.list_flatten(column.take(pa.array(rows))).to_numpy(zero_copy_only=False)
+    ends = np.add.reduceat(_placed(lengths, found, places), found.starts).cumsum().tolist()
     begin = 0
     for end in ends:
         some = values[begin:end]

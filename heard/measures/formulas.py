@@ -16,9 +16,10 @@ from typing import Any
 import ibis
 
 from heard.measures import compiled
+from heard.measures.cells import keys
 from heard.measures.conditions import BadFormula
 from heard.measures.declared import for_kinds, formula
-from heard.measures.definitions import BY, NO_GROUP, Definition, measures
+from heard.measures.definitions import Definition, measures
 
 log = logging.getLogger("heard.measures")
 
@@ -27,8 +28,7 @@ Cohort = Callable[[Table, datetime], Table]
 
 
 def _cohort(rows: Table, day: Table, **values: Table) -> Table:
-    groups = {by: ibis.ifelse(rows[by] == "", NO_GROUP, rows[by]) for by in BY}
-    return rows.filter(day.notnull()).select(period=day.strftime("%Y-%m"), **groups, **values)
+    return rows.filter(day.notnull()).select(**keys(rows, day.strftime("%Y-%m")), **values)
 
 
 def received(cases: Table, as_of: datetime) -> Table:

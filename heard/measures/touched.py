@@ -31,7 +31,7 @@ from heard.measures.models import Snapshot
 from heard.measures.slices import Periods, between
 
 # What figures are made by, besides cards: another house may make others of the same rows.
-CODE = ("compiled", "compute", "conditions", "cubes", "declared", "figures", "formulas")
+CODE = ("cells", "compiled", "compute", "conditions", "cubes", "declared", "figures", "formulas")
 Digests = dict[str, str]
 Windows = tuple[tuple[str, timedelta], ...]  # columns, and how long after them a row counts other
 

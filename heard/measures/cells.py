@@ -1,0 +1,127 @@
+"""The cells of a cube: every combination of month and groups that occurs, and what adds them up.
+
+Where many series look at the same rows, the rows are numbered by cell once, and each series adds
+up by that number: six words for each row of ten million take an engine ten times as long.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from heard.facts import engine
+from heard.measures.definitions import ALL, BY, NO_GROUP
+
+Table = Any  # an Ibis table or column; Ibis has no types to check
+CELL = "cell"  # the column of a row's number
+NUMBER = pa.field(CELL, pa.int64())
+
+
+def keys(rows: Table, period: Table) -> dict[str, Table]:
+    """What a row is counted under: its month and groups, or the number that stands for them."""
+    if CELL in rows.columns:
+        return {CELL: rows[CELL]}
+    groups = {by: ibis.ifelse(rows[by] == "", NO_GROUP, rows[by]) for by in BY}
+    return {"period": period, **groups}
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which cells make one row of a grouping: they lie together in ``order``."""
+
+    periods: list[str]
+    groups: list[str]
+    order: Any
+    starts: Any
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells by their place: the code of each one's word in every grouping, and the words' list.
+
+    ``numbers``: of the cells, ascending, where rows carry them.
+    """
+
+    codes: dict[str, tuple[Any, list[str]]]
+    numbers: Any = None
+    _orders: dict[str, Order] = field(default_factory=dict)
+
+    def order(self, by: str) -> Order:
+        """The order that brings the cells of one month and group together."""
+        if by not in self._orders:
+            self._orders[by] = self._order(by)
+        return self._orders[by]
+
+    def _order(self, by: str) -> Order:
+        periods, period_names = self.codes["period"]
+        groups, group_names = (np.zeros_like(periods), [ALL]) if by == ALL else self.codes[by]
+        codes = periods.astype(np.int64) * len(group_names) + groups
+        order = np.argsort(codes, kind="stable")
+        found, starts = np.unique(codes[order], return_index=True)
+        return Order(
+            [period_names[code // len(group_names)] for code in found.tolist()],
+            [group_names[code % len(group_names)] for code in found.tolist()],
+            order,
+            starts,
+        )
+
+    def groups(self, by: str, numbers: Any) -> int:
+        """In how many groups of a grouping these cells lie; None for all cells."""
+        codes, _words = self.codes[by]
+        return len(np.unique(codes if numbers is None else codes[self.places(numbers)]))
+
+    def places(self, numbers: Any) -> Any:
+        """Where the cells of these numbers are."""
+        return np.searchsorted(self.numbers, numbers)
+
+
+def spelled(rows: pa.Table) -> Cells:
+    """The cells of a table that has a row for each, with its words."""
+    return Cells({name: _coded(rows.column(name)) for name in ("period", *BY)})
+
+
+def number(connection: Any, fact: str, day: str, columns: Sequence[str]) -> Cells:
+    """Number the rows held under the fact's name by the month of a day and by their groups."""
+    groups = f"{fact}_groups"
+    words = ", ".join(f"CASE WHEN {by} = '' THEN '{NO_GROUP}' ELSE {by} END AS {by}" for by in BY)
+    known = f"SELECT DISTINCT {', '.join(BY)} FROM {fact}"  # noqa: S608 - our own names, as below
+    placed = f"SELECT row_number() OVER () - 1 AS place, * FROM ({known})"  # noqa: S608
+    engine.hold(connection, groups, placed)
+    in_order = f"SELECT {words} FROM {groups} ORDER BY place"  # noqa: S608
+    table = connection.con.sql(in_order).to_arrow_table()
+    size = max(1, table.num_rows)
+    month = f"(12 * year({day}) + month({day}) - 1)"
+    same = " AND ".join(f"{fact}.{by} IS NOT DISTINCT FROM g.{by}" for by in BY)
+    kept = ", ".join(f"{fact}.{name}" for name in columns)
+    engine.hold(
+        connection,
+        fact,
+        f"SELECT {kept}, CAST({month} * {size} + g.place AS BIGINT) AS {CELL} "  # noqa: S608
+        f"FROM {fact} JOIN {groups} g ON {same}",
+    )
+    engine.let_go(connection, groups)
+    there = f"SELECT DISTINCT {CELL} FROM {fact} WHERE {CELL} IS NOT NULL ORDER BY {CELL}"  # noqa: S608
+    numbers = connection.con.sql(there).to_arrow_table().column(CELL).to_numpy()
+    return Cells(_codes(numbers, size, table), numbers)
+
+
+def _codes(numbers: Any, size: int, groups: pa.Table) -> dict[str, tuple[Any, list[str]]]:
+    months, periods = np.unique(numbers // size, return_inverse=True)
+    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in months.tolist()]
+    codes = {"period": (periods, names)}
+    for by in BY:
+        of_place, words = _coded(groups.column(by))
+        codes[by] = of_place[numbers % size], words
+    return codes
+
+
+def _coded(column: Any) -> tuple[Any, list[str]]:
+    """A number for each row's word, in the order of the words."""
+    column = column.combine_chunks()
+    words = pc.unique(column)
+    words = words.take(pc.sort_indices(words))
+    return pc.index_in(column, words).to_numpy(zero_copy_only=False), words.to_pylist()
