@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from heard_stats.checks import check_confidence, finite_array, whole
+from heard_stats.checks import Floats, check_confidence, finite_array, whole
 from heard_stats.results import NO_ANSWERS, Estimate, no_estimate
 
 METHOD = "quantile, order statistics"
@@ -71,7 +71,7 @@ def quantile_interval(values: ArrayLike, q: float, confidence: float = 0.95) -> 
     low_rank, high_rank = quantile_ranks(n, q, confidence)
     if n == 0:
         return no_estimate(NO_ANSWERS, method=METHOD, confidence=confidence)
-    value = _interpolated(data.tolist(), q)
+    value = _interpolated(data, q)
     # With few values and an extreme q the end can fall a hair inside the interpolated value.
     low = None if low_rank is None else min(float(data[low_rank - 1]), value)
     high = None if high_rank is None else max(float(data[high_rank - 1]), value)
@@ -79,14 +79,13 @@ def quantile_interval(values: ArrayLike, q: float, confidence: float = 0.95) -> 
     return Estimate(value, low, high, n, METHOD, why, confidence)
 
 
-def _interpolated(ordered: list[float], q: float) -> float:
+def _interpolated(ordered: Floats, q: float) -> float:
     place = (len(ordered) - 1) * q
     below = math.floor(place)
     above = min(below + 1, len(ordered) - 1)
     part = place - below
-    if ordered[below] == ordered[above]:
-        return ordered[below]
-    return ordered[below] * (1 - part) + ordered[above] * part
+    low, high = float(ordered[below]), float(ordered[above])
+    return low if low == high else low * (1 - part) + high * part
 
 
 def _missing_end(low: float | None, high: float | None) -> str:

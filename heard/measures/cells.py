@@ -69,10 +69,15 @@ class Cells:
             starts,
         )
 
-    def groups(self, by: str, numbers: Any) -> int:
-        """In how many groups of a grouping these cells lie; None for all cells."""
-        codes, _words = self.codes[by]
-        return len(np.unique(codes if numbers is None else codes[self.places(numbers)]))
+    def groups(self, by: str, places: Any, *, at_most: int) -> int:
+        """In how many groups these cells lie; not counted where there are no more words than that.
+
+        ``places``: of the cells; None for all.
+        """
+        codes, words = self.codes[by]
+        if len(words) <= at_most:
+            return len(words)
+        return len(np.unique(codes if places is None else codes[places]))
 
     def places(self, numbers: Any) -> Any:
         """Where the cells of these numbers are."""

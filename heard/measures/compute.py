@@ -39,12 +39,13 @@ class Cube:
 
     sums: Any = None
     cells: Cells | None = None
+    places: Any = None  # of the cells there are sums for; None where there are for each
 
     def rows(self, by: str, months: Slice) -> list[Row]:
         """The sums of one grouping in these months."""
         if self.cells is None:
             return []
-        found = cubes.rolled(self.sums, by, self.cells)
+        found = cubes.rolled(self.sums, by, self.cells, self.places)
         return [row for row in found if months.takes(row["period"])]
 
 
@@ -153,13 +154,16 @@ class TooManyGroups(ValueError):
 
 def _cube(connection: Any, series: Series, known: Cells | None) -> Cube:
     sums = cubes.cube(connection, series, numbered=known is not None)
-    numbers = None if known is None else sums.column(cells.CELL).to_numpy()
-    known = cells.spelled(sums) if known is None else known
+    places = None
+    if known is None:
+        known = cells.spelled(sums)
+    else:
+        places = known.places(sums.column(cells.CELL).to_numpy())
     for by in BY:
-        groups = known.groups(by, numbers)
+        groups = known.groups(by, places, at_most=MOST_GROUPS)
         if groups > MOST_GROUPS:
             raise TooManyGroups(f"{series.fact} fall into {groups:,} groups by {by}.")
-    return Cube(sums, known)
+    return Cube(sums, known, places)
 
 
 def _portions(

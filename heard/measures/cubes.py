@@ -84,13 +84,14 @@ def _needed(node: Any, names: set[str], fact: str) -> set[str]:
     return _needed(node.parent, looked_at | passed, fact)
 
 
-def rolled(sums: pa.Table, by: str, cells: Cells) -> list[Row]:
-    """The sums of one grouping, ordered by period and group."""
+def rolled(sums: pa.Table, by: str, cells: Cells, places: Any = None) -> list[Row]:
+    """The sums of one grouping, ordered by period and group.
+
+    ``places``: of the cells that the sums are of; None where they are of each, in order.
+    """
     if not sums.num_rows:
         return []
-    found, places = cells.order(by), None
-    if CELL in sums.column_names:
-        places = cells.places(sums.column(CELL).to_numpy())
+    found = cells.order(by)
     columns = [
         (name, _added(sums.column(name).combine_chunks(), found, places))
         for name in sums.column_names
