@@ -95,7 +95,12 @@ class Result(models.Model):
     @property
     def definition_id(self) -> str:
         """Which definition made it, for example ``on_time-closed-v1``."""
-        return f"{self.measure}-{self.statistic}-v{self.definition}"
+        return definition_id(self.measure, self.statistic, self.definition)
+
+
+def definition_id(measure: str, statistic: str, version: int) -> str:
+    """How a definition is named where it is published."""
+    return f"{measure}-{statistic}-v{version}"
 
 
 class Snapshot(models.Model):

@@ -6,6 +6,7 @@ found out, the measures are noted as stale before anything is stored, and the no
 
 import json
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,10 +16,11 @@ from django.conf import settings
 
 from heard.facts import lake
 from heard.measures import downloads
-from heard.measures.models import Result
+from heard.measures.models import definition_id
 from heard.measures.reads import EXPORTED, with_parts
-from heard.measures.store import NAMED, Changes, Named
+from heard.measures.store import Changes, Named, Row
 
+THREADS = 2
 MOST = 100_000  # rows: with more than these the files are sooner made anew
 NAMES = ("definition", "dimension", "period", "group")  # the definition names the statistic too
 ORDER = ("statistic", *NAMES)
@@ -53,17 +55,22 @@ def _patch(changes: Changes, keys: set[str]) -> set[str]:
     """Put the changed rows into the files that are there; which measures that was done for."""
     if not downloads.laid_out():
         return set()
-    rows: dict[str, list[Result]] = {}
-    for row in changes.written.results():
+    rows: dict[str, list[Row]] = {}
+    for row in changes.written.rows():
         rows.setdefault(row.measure, []).append(row)
     gone: dict[str, list[Named]] = {}
     for named in changes.gone.values():
         gone.setdefault(named[0], []).append(named)
-    return {key for key in keys if _patch_file(key, rows.get(key, []), gone.get(key, []))}
+    schemas = {key: downloads.schema_of(key) for key in keys}
+    with ThreadPoolExecutor(THREADS) as threads:
+        done = threads.map(
+            lambda key: _patch_file(key, schemas[key], rows.get(key, []), gone.get(key, [])), keys
+        )
+        return {key for key, is_done in zip(keys, done, strict=True) if is_done}
 
 
-def _patch_file(key: str, rows: list[Result], gone: list[Named]) -> bool:
-    place, schema = downloads.place(key), downloads.schema_of(key)
+def _patch_file(key: str, schema: pa.Schema, rows: list[Row], gone: list[Named]) -> bool:
+    place = downloads.place(key)
     if not place.exists():
         return False
     old = pq.ParquetFile(place).read()
@@ -71,16 +78,17 @@ def _patch_file(key: str, rows: list[Result], gone: list[Named]) -> bool:
         return False
     wanted = schema.names[len(EXPORTED) :]
     new = pa.Table.from_pylist([with_parts(row, wanted) for row in rows], schema=schema)
-    left = [Result(**dict(zip(NAMED, named, strict=True))) for named in gone]
-    taken = pa.array(
-        [f"{row.definition_id}|{row.by}|{row.period}|{row.group}" for row in (*rows, *left)],
-        pa.string(),
-    )
+    names = [_name(*named) for named in (*(row.named for row in rows), *gone)]
+    taken = pa.array(names, pa.string())
     named = pc.binary_join_element_wise(*(old[name] for name in NAMES), "|")
     kept = old.filter(pc.invert(pc.is_in(named, taken)))
     both = pa.concat_tables([kept, new])
     downloads.put(key, both.sort_by([(name, "ascending") for name in ORDER]))
     return True
+
+
+def _name(measure: str, statistic: str, definition: int, period: str, by: str, group: str) -> str:
+    return f"{definition_id(measure, statistic, definition)}|{by}|{period}|{group}"
 
 
 def _note() -> Path:

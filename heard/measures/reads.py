@@ -1,7 +1,7 @@
 """Reading results. Everything here is one query, or a stated few, whatever the number of rows."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -61,6 +61,21 @@ def results(
     return found.order_by("period", "group")
 
 
+class Published(Protocol):
+    """What a row says in a file; a ``Result`` does, and a row that waits to be stored."""
+
+    @property
+    def statistic(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def detail(self) -> dict[str, Any]: ...
+    @property
+    def definition_id(self) -> str: ...
+
+
 def exported(key: str) -> Iterator[dict[str, Any]]:
     """Every row of a measure as it is published, by every definition it ever had; streamed."""
     wanted = columns(measure(key))[len(EXPORTED) :]
@@ -70,12 +85,12 @@ def exported(key: str) -> Iterator[dict[str, Any]]:
         yield with_parts(row, wanted)
 
 
-def with_parts(row: Result, wanted: Iterable[str]) -> dict[str, Any]:
+def with_parts(row: Published, wanted: Iterable[str]) -> dict[str, Any]:
     """A row as it is published in a file, with the sums it is made of."""
     return plain(row) | {name: _part(row, name) for name in wanted}
 
 
-def _part(row: Result, name: str) -> Any:
+def _part(row: Published, name: str) -> Any:
     """A sum behind a figure; none where the figure is hidden, or of another kind."""
     if name in GAVE:
         gave = row.detail.get("gave")
@@ -83,7 +98,7 @@ def _part(row: Result, name: str) -> Any:
     return row.detail.get(name, 0 if name in ("asked", "answered") else None)
 
 
-def plain(row: Result) -> dict[str, Any]:
+def plain(row: Published) -> dict[str, Any]:
     """A result as it is published; a count's value is a whole number."""
     # "by" is a word of SQL; whoever queries the files should not have to quote it.
     values = {name: getattr(row, name) for name in EXPORTED if name != "dimension"}

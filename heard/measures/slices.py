@@ -79,8 +79,13 @@ def condition(slice_: Slice, days: tuple[str, ...], *, spans: bool) -> str:
         return ""
     if slice_.months is None:
         return _within(days, slice_.first, slice_.last, spans=spans)
-    found = (_within(days, first, last, spans=spans) for first, last in _runs(slice_.months))
-    return " OR ".join(f"({one})" for one in found)
+    runs = list(_runs(slice_.months))
+    if len(runs) == 1:
+        return _within(days, *runs[0], spans=spans)
+    # From the first to the last besides: a plain range tells an engine which files it can skip.
+    all_of_them = _within(days, runs[0][0], runs[-1][1], spans=spans)
+    found = (_within(days, first, last, spans=spans) for first, last in runs)
+    return f"({all_of_them}) AND ({' OR '.join(f'({one})' for one in found)})"
 
 
 def _within(days: tuple[str, ...], first: str, last: str, *, spans: bool) -> str:

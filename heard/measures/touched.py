@@ -162,16 +162,10 @@ def _by_time(
     found = {one: _by_day(one, first, last) for one in series if one.depends_on_moment}
     for fact in {one.fact for one in found}:
         several = [one for one in found if one.fact == fact]
-        condition = " OR ".join(
-            sorted({part for one in several for part in _due(_windows(one), first, last)})
-        )
-        if not condition or engine.table(connection, fact, name=f"{fact}_files") is None:
+        due = sorted({part for one in several for part in _due(_windows(one), first, last)})
+        if not due or engine.table(connection, fact, name=f"{fact}_files") is None:
             continue
-        engine.hold(
-            connection,
-            fact,
-            f"SELECT * FROM {fact}_files WHERE {condition}",  # noqa: S608 - ours
-        )
+        engine.hold(connection, fact, _near(fact, several, due))
         engine.set_moment(connection, before)
         then = {one: _cells(connection, one) for one in several}
         engine.set_moment(connection, now)
@@ -180,6 +174,16 @@ def _by_time(
             found[one] |= frozenset(cell[0] for cell in different)
         engine.let_go(connection, fact)
     return found
+
+
+def _near(fact: str, several: Iterable[Series], conditions: Iterable[str]) -> str:
+    """The rows of which some moment lies near, each once.
+
+    Each condition is asked for alone: joined by OR, an engine reads every column of every row.
+    """
+    columns = sorted({FACTS[fact].key}.union(*(cubes.needed(one) for one in several)))
+    asked = f"SELECT {', '.join(columns)} FROM {fact}_files WHERE "  # noqa: S608 - our own names
+    return " UNION ".join(asked + condition for condition in conditions)
 
 
 def _by_day(series: Series, first: datetime, last: datetime) -> frozenset[str]:
@@ -194,7 +198,9 @@ def _cells(connection: Any, series: Series) -> set[tuple[Any, ...]]:
     """How the rows held are counted, without saying which row is which."""
 
     def query() -> Any:
-        rows = series.cohort(cubes.shape(series), engine.moment())
+        schema = FACTS[series.fact].schema
+        columns = pa.schema([schema.field(name) for name in sorted(cubes.needed(series))])
+        rows = series.cohort(cubes.shape(series, columns=columns), engine.moment())
         return rows.group_by(*rows.columns).aggregate(rows=rows.count()).relocate("period")
 
     found = engine.answer(connection, ("cells", series.name, series.days), query)
