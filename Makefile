@@ -48,7 +48,7 @@ test-sqlite: dev
 AGAIN := heard demo/tests/test_load.py tests/kill tests/test_routes.py tests/test_migrations.py \
 	tests/browser/test_loop.py
 test-postgres: dev
-	$(BIN)/python scripts/with_postgres.py $(PYTEST) --only-database $(AGAIN) --ignore heard/ui \
+	$(BIN)/python scripts/with_postgres.py --forgetful $(PYTEST) --only-database $(AGAIN) --ignore heard/ui \
 		--ignore-glob "*/test_hammered.py" --ignore heard/measures/tests/test_engines.py
 
 screens: dev  ## pictures of every page the browser tests visit, in build/screens

@@ -53,6 +53,49 @@ def quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def only_measures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``@pytest.mark.only_measures("on_time")``: a refresh computes these and no others.
+
+    Dozens of measures take seconds for every refresh, and most tests look at two or three.
+    """
+    marker = request.node.get_closest_marker("only_measures")
+    if marker is None:
+        return
+    from heard.measures import compute, formulas, touched, working
+
+    def some() -> tuple[formulas.Series, ...]:
+        return tuple(one for one in formulas.all_series() if one.measure in marker.args)
+
+    for module in (compute, touched, working):
+        monkeypatch.setattr(module, "all_series", some)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """Every test's client is a server of its own; a server looks for all static files as it starts.
+
+    That was a sixth of a room's time, for the same files every time.
+    """
+    from django.conf import settings
+    from whitenoise.middleware import WhiteNoiseMiddleware as Server
+
+    found: dict[Any, dict[str, Any]] = {}
+    look = Server.add_files_from_finders
+
+    def once(server: Any) -> None:
+        names = ("STATIC_URL", "STATIC_ROOT", "STORAGES", "STATICFILES_FINDERS", "USWDS")
+        key = repr([getattr(settings, name) for name in names]), server.max_age, server.charset
+        if key not in found:
+            look(server)
+            found[key] = dict(server.files)
+        server.files.update(found[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Server, "add_files_from_finders", once)
+        yield
+
+
+@pytest.fixture(autouse=True)
 def plain_language() -> None:
     """No test speaks the language that another test's last page was in."""
     from django.conf import settings
@@ -183,8 +226,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-database", action="store_true", help="only tests that use a database")
 
 
+# A minute each: begun last, one of them would keep one core busy while the other has nothing to do.
+LONG = (
+    "heard/measures/tests/test_boston.py", "tests/test_migrations.py", "tests/kill/",
+    "heard/measures/tests/test_engines.py", "heard/measures/tests/test_incremental.py",
+    "heard/cases/importing/tests/", "heard/doors/api/tests/test_hammered.py",
+    "tests/test_routes.py",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was not asked for."""
+    """Long ones first (groups, of the browser and of the documents, go before all); leave out."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     if not config.option.only_database:
         return
     uses = {"db", "transactional_db"}

@@ -95,7 +95,7 @@ def load(until: date, *, cases: int = A_YEAR, say: Say) -> Loaded:
         load_channels(window(until, 365).end)
         load_promises(SOURCE, window(until, 365).end)
         load_forms(window(until, 365).end)
-        load_voice(window(until, 365).end)
+        loader.answers = load_voice(window(until, 365).end)
         load_library(window(until, 365).end)
         load_targets(window(until, 365).end)
         load_boards(window(until, 365).end)

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from demo.permit_survey import load_permit_survey
 from demo.reading import table
+from demo.restraint import hold_back
 from heard.people.models import Division
 from heard.places.models import Office
 from heard.voice.comments import catch_up
@@ -31,15 +32,17 @@ THEMES = {
 }
 
 
-def load_voice(end: datetime) -> None:
-    """Everything of this room that the cases did not bring."""
+def load_voice(end: datetime) -> int:
+    """Everything of this room that the cases did not bring; how many answers to cases there are."""
     begin_all()
     closing, place = instrument("closing"), instrument("place")
     assert closing is not None
     assert place is not None
     chance = random.Random(SEED)
     first = in_force(closing)
+    hold_back(closing)
     Invitation.objects.filter(version=None).update(version=first)
+    answered = Response.objects.filter(invitation__version=first).count()
     _note_begun(chance)
     _load_spots(place, end, chance)
     load_permit_survey(end)
@@ -47,6 +50,7 @@ def load_voice(end: datetime) -> None:
         pass
     _review(chance)
     _raise_alerts(end)
+    return answered
 
 
 def _note_begun(chance: random.Random) -> None:

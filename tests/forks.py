@@ -1,7 +1,8 @@
 """A process with the house loaded that runs console commands in forks of itself: no start each.
 
-Run as a program with the house's environment set. Reads one JSON list of words a line from standard
-input, runs it as ``heard`` would in a fork, and answers with ``[exit code, output]``.
+Run as a program with the house's environment set. Reads a line of JSON from standard input, the
+folder to stand in and a list of words, runs them as ``heard`` would in a fork, and answers with
+``[exit code, output]``.
 """
 
 import json
@@ -15,7 +16,10 @@ from typing import Self
 
 
 class House:
-    """The console of one data folder; commands run one after another."""
+    """The console of one data folder; commands run one after another.
+
+    It keeps nothing open between two commands, so the folder's content may be exchanged.
+    """
 
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
         self.process = subprocess.Popen(
@@ -27,11 +31,11 @@ class House:
             text=True,
         )
 
-    def run(self, words: Sequence[str]) -> tuple[int, str]:
-        """The exit code of a command and all it said."""
+    def run(self, words: Sequence[str], folder: Path) -> tuple[int, str]:
+        """The exit code of a command that stands in a folder, and all it said."""
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(json.dumps(list(words)) + "\n")
+        self.process.stdin.write(json.dumps([str(folder), list(words)]) + "\n")
         self.process.stdin.flush()
         code, said = json.loads(self.process.stdout.readline())
         return code, said
@@ -47,11 +51,12 @@ ROOT = Path(__file__).resolve().parent.parent
 START = "from tests.forks import main; main()"
 
 
-def in_a_fork(words: list[str]) -> tuple[int, str]:
-    """Run one command in a child, its output caught."""
+def in_a_fork(folder: str, words: list[str]) -> tuple[int, str]:
+    """Run one command in a child that stands in the folder, its output caught."""
     with tempfile.TemporaryFile() as said:
         child = os.fork()
         if child == 0:
+            os.chdir(folder)
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
             os._exit(_command(words))
@@ -82,7 +87,11 @@ def main() -> None:
     import django
 
     django.setup()
+    # What takes long to load and is not used before a fork.
+    import heard.forecast.refresh
+    import heard.measures.charts
+    import heard.measures.refresh
     import heard.urls  # noqa: F401
 
     for line in sys.stdin:
-        print(json.dumps(in_a_fork(json.loads(line))), flush=True)  # noqa: T201
+        print(json.dumps(in_a_fork(*json.loads(line))), flush=True)  # noqa: T201

@@ -4,8 +4,9 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # What serves until stopped is started by other tests; `make` targets are checked by name alone.
 ENDLESS = {("heard", "serve"), ("heard", "work")}
 FILES = {"requests.csv": "boston311"}
+
+
+@dataclass
+class Console:
+    """A house that is loaded, and where it keeps its data."""
+
+    house: House
+    data: Path
 
 
 def documents() -> list[Path]:
@@ -59,32 +68,40 @@ def environment_of(data: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """One console for all documents; each begins with data of its own in the same folder."""
+    data = tmp_path_factory.mktemp("console") / "data"
+    data.mkdir()
+    with House(environment_of(data), data.parent) as house:
+        yield Console(house, data)
+
+
+@pytest.fixture(scope="module")
+def migrated(console: Console, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of an empty house, made once and copied for each document."""
-    data = tmp_path_factory.mktemp("house") / "data"
-    done = subprocess.run(
-        ["heard", "migrate", "--verbosity", "0"],
-        env=environment_of(data), capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-1500:]
-    return data
+    code, said = console.house.run(["heard", "migrate", "--verbosity", "0"], console.data.parent)
+    assert code == 0, said[-1500:]
+    kept = tmp_path_factory.mktemp("house") / "data"
+    return Path(shutil.copytree(console.data, kept))
 
 
 @pytest.mark.xdist_group("documents")
 @pytest.mark.parametrize("document", documents(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_commands_run(document: Path, tmp_path: Path, migrated: Path) -> None:
+def test_commands_run(document: Path, tmp_path: Path, migrated: Path, console: Console) -> None:
     wanted = [shlex.split(line) for line in commands(document)]
     targets = {word for words in wanted if words[0] == "make" for word in words[1:]}
     assert {target for target in targets if "=" not in target} <= make_targets()
     rest = [words for words in wanted if words[0] != "make" and tuple(words[:2]) not in ENDLESS]
     assert {words[0] for words in rest} <= {"heard"}
     sample_requests(tmp_path / "requests.csv")
-    if rest and rest[0] != ["heard", "prepare"]:
-        shutil.copytree(migrated, tmp_path / "data")
-    with House(environment_of(tmp_path / "data"), tmp_path) as house:
-        for words in rest:
-            code, said = house.run(words)
-            assert code == 0, f"{shlex.join(words)}\n{said[-3000:]}"
+    if not rest:
+        return
+    is_new = rest[0] == ["heard", "prepare"]
+    shutil.rmtree(console.data)
+    console.data.mkdir() if is_new else shutil.copytree(migrated, console.data)
+    for words in rest:
+        code, said = console.house.run(words, tmp_path)
+        assert code == 0, f"{shlex.join(words)}\n{said[-3000:]}"
 
 
 def test_links_between_documents_lead_somewhere() -> None:

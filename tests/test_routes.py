@@ -16,7 +16,7 @@ from heard.people.models import Role
 from heard.people.roles import may
 from tests.boards_things import boards_things
 from tests.machine_things import machine_things
-from tests.routes import STAFF_ONLY, routes
+from tests.routes import STAFF_ONLY, Route, routes
 from tests.targets_things import targets_things
 from tests.templates import own_templates
 from tests.test_sizes import ROOT
@@ -299,20 +299,37 @@ def test_staff_pages_are_guarded_and_public_ones_are_open() -> None:
     assert closed == []
 
 
-@pytest.mark.parametrize("namespace", sorted({r.namespace for r in routes()}))
+@pytest.mark.parametrize("for_staff", [True, False], ids=["desk", "public"])
 def test_every_route_answers(
-    namespace: str, client: Client, values: dict[str, Any], staff: Callable[..., Any]
+    *, for_staff: bool, client: Client, values: dict[str, Any], staff: Callable[..., Any]
 ) -> None:
-    if namespace in STAFF_ONLY:
+    if for_staff:
         client.force_login(staff("administrator"))
-    for route in (r for r in routes() if r.namespace == namespace):
+    wrong = []
+    for route in (r for r in routes() if (r.namespace in STAFF_ONLY) == for_staff):
         for language in ("en", "es"):
             with translation.override(language):
                 path = route.path(values)
             status = client.get(path).status_code
-            missing = {"chart", "facts", "download", "working_sql", "report"}
-            missing_is_fine = route.name in missing
-            assert status in FINE or (status == 404 and missing_is_fine), path
+            missing_is_fine = route.name in {"chart", "facts", "download", "working_sql", "report"}
+            if status not in FINE and not (status == 404 and missing_is_fine):
+                wrong.append(f"{path} answers {status}")
+    assert wrong == []
+    assert ("_auth_user_id" in client.session) == for_staff
+
+
+def test_staff_routes_let_no_stranger_in(client: Client, values: dict[str, Any]) -> None:
+    wrong = []
+    for path in staff_paths(values).values():
+        answer = client.get(path)
+        if answer.status_code != 302 or "/account/login/" not in answer["Location"]:
+            wrong.append(path)
+    assert wrong == []
+
+
+def staff_paths(values: dict[str, Any]) -> dict[Route, str]:
+    with translation.override("en"):
+        return {r: r.path(values) for r in routes() if r.namespace in STAFF_ONLY}
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -320,21 +337,16 @@ def test_staff_routes_ask_the_right_role(
     role: str, client: Client, values: dict[str, Any], staff: Callable[..., Any]
 ) -> None:
     person = staff(role)
+    client.force_login(person)
     wrong = []
-    for route in (r for r in routes() if r.namespace in STAFF_ONLY):
-        with translation.override("en"):
-            path = route.path(values)
-        client.logout()
-        stranger = client.get(path)
-        if stranger.status_code != 302 or "/account/login/" not in stranger["Location"]:
-            wrong.append(f"{path} lets a stranger in")
-        client.force_login(person)
+    for route, path in staff_paths(values).items():
         status = client.get(path).status_code
         # A page may narrow it further: a manager sees their own division.
         right = FINE | {403} if may(person, route.ability) else {403}  # type: ignore[arg-type]
         if status not in right:
             wrong.append(f"{path} answers {status} to {role}")
     assert wrong == []
+    assert client.session["_auth_user_id"] == str(person.pk), "signed in to the last"
 
 
 # --- templates ----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The demo city in the tables: whole, consistent with the rooms' own rules, sending nothing."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -21,7 +21,7 @@ from heard.core.references import clean_reference
 from heard.people.models import Customer, Division, Staff
 from heard.places.models import District, Office
 from heard.post.models import Dispatch
-from heard.voice.models import Invitation, Response
+from heard.voice.models import Invitation, Occasion, Response
 
 pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 7, 1)
@@ -45,6 +45,16 @@ def loaded() -> loading.Loaded:
     return load(UNTIL, cases=FEW, say=lambda line: None)
 
 
+def test_nobody_is_asked_twice_within_the_pause(loaded: loading.Loaded) -> None:
+    last: dict[int | None, datetime] = {}
+    asked = Invitation.objects.filter(pool="invited", customer__isnull=False)
+    for row in asked.order_by("asked_at"):
+        if row.customer_id in last:
+            assert row.asked_at - last[row.customer_id] >= timedelta(days=30), row
+        last[row.customer_id] = row.asked_at
+    assert len(last) > 100
+
+
 def test_everything_planned_is_there(loaded: loading.Loaded) -> None:
     planned = list(plan_cases(UNTIL, cases=FEW))
     assert loaded.cases == Case.objects.filter(parent=None).count() == len(planned)
@@ -58,7 +68,11 @@ def test_everything_planned_is_there(loaded: loading.Loaded) -> None:
     assert StateChange.objects.count() == sum(len(case.changes) for case in planned)
     assert Understanding.objects.count() == sum(len(case.understandings) for case in planned)
     asked = Invitation.objects.filter(pool="invited", about__startswith="case:")
-    assert asked.count() == sum(case.survey is not None for case in planned)
+    of_cases = Occasion.objects.filter(about__startswith="case:")
+    held_back = of_cases.filter(excluded="cool_down").count()
+    assert held_back > 0
+    assert asked.count() + held_back == of_cases.count()
+    assert of_cases.count() == sum(case.survey is not None for case in planned)
     assert Response.objects.filter(invitation__in=asked).count() == loaded.answers > 0
     permits = Response.objects.filter(invitation__version__instrument__code="permits")
     assert permits.filter(more__has_key="recommend").count() > 100

@@ -10,13 +10,13 @@ from heard.boards.due import overdue
 from heard.boards.judgements import turned
 from heard.boards.models import Look, Signal
 from heard.boards.rules import FEWEST, SPAN
-from heard.boards.series import Series, computed_series, goes_below_zero, own_series
+from heard.boards.series import Series, computed_series, own_series
 from heard.measures.periods import headline
 from heard.measures.reads import months_received
 from heard.targets.lines import Point
 from heard.targets.periods import Period
 from heard.targets.program import today
-from heard.targets.signals import BOUNDS
+from heard.targets.signals import bounds_of
 from heard.targets.subjects import Subject
 from heard_stats import xmr
 
@@ -100,9 +100,7 @@ def beyond_chance(series: Series) -> Candidate | None:
     known = [place for place, point in enumerate(points) if point.value is not None]
     if len(known) < FEWEST or known[-1] != len(points) - 1 or not series.is_current:
         return None
-    floor, ceiling = BOUNDS.get(series.about.unit, (None, None))
-    if goes_below_zero(series.about):
-        floor = -100.0
+    floor, ceiling = bounds_of(series.about)
     control = xmr([point.value for point in points], floor=floor, ceiling=ceiling)
     last = len(points) - 1
     before = {signal.rule for signal in control.at(last - 1)}

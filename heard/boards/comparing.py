@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy
 
 from heard.boards.models import Outside, Peer
 from heard.boards.outside import published
-from heard.boards.series import goes_below_zero
 from heard.boards.strokes import Reach, reach, top_of
 from heard.core.errors import Refused
 from heard.core.words import said
@@ -28,6 +27,7 @@ from heard.measures.models import Result
 from heard.targets.computed import Figure, figure_of, in_force_by_month
 from heard.targets.periods import Period, parse
 from heard.targets.program import fiscal_start, today
+from heard.targets.signals import goes_below_zero
 from heard.targets.subjects import of_card
 from heard.targets.telling import change_told
 from heard.targets.versions import versions_of

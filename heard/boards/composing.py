@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from heard.boards.judgements import subject_of
 from heard.boards.models import Composite, Recipe, Score
-from heard.boards.series import goes_below_zero, month_period, months_before
+from heard.boards.series import month_period, months_before
 from heard.core import clock
 from heard.core.actors import Actor
 from heard.core.errors import Refused
@@ -32,6 +32,7 @@ from heard.targets.computed import in_force_by_month
 from heard.targets.models import Target
 from heard.targets.program import today, touch
 from heard.targets.reads import changed_at
+from heard.targets.signals import goes_below_zero
 from heard.targets.versions import versions_of
 from heard_stats import Scored, cityscore
 

@@ -45,11 +45,6 @@ class Series:
         return self.month_asked is None or self.finished[-1].period == self.month_asked
 
 
-def goes_below_zero(about: Subject) -> bool:
-    """Whether its score lies between -100 and 100: promoters less detractors."""
-    return about.counted is not None and about.counted.kind == "nps"
-
-
 def month_period(month: str) -> Period:
     """The period of a month's code."""
     return containing(first_day(month), "month", 1)

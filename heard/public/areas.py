@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from heard.core.words import said
 from heard.measures.definitions import AREAS
+from heard.public.glance import SHOWN, Usual, counted, telling_first, usual
 from heard.public.panels import Panel
 from heard.public.pictures import Line, line_of
 from heard.public.published import Published
@@ -16,7 +17,9 @@ from heard.public.sentences import likely, told
 from heard.targets.computed import Figure
 from heard.targets.judging import Judged, judged, period_of
 from heard.targets.models import Target
+from heard.targets.program import today
 from heard.targets.silent import breaks as silent_breaks
+from heard.targets.subjects import of_card
 from heard.targets.telling import figure_told
 
 HEADLINE = ("cases_received", "on_time", "days_to_close", "satisfaction")
@@ -38,15 +41,37 @@ class Row:
     why: str
     line: Line | None
     judged: Judged | None
+    usual: Usual | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A key performance area with its measures that have figures."""
+    """A key performance area with its measures that ever had a figure."""
 
     key: str
     name: str
     rows: tuple[Row, ...]
+
+    @property
+    def with_figure(self) -> list[Row]:
+        """The measures with a figure in the month shown."""
+        return [row for row in self.rows if row.told]
+
+    @property
+    def without(self) -> list[Row]:
+        """The measures that have none in it, each with ``why``."""
+        return [row for row in self.rows if not row.told]
+
+    @property
+    def first(self) -> list[Row]:
+        """The few figures that tell most of the area."""
+        ranked = sorted(self.with_figure, key=lambda row: telling_first(row, HEADLINE))
+        return ranked[:SHOWN]
+
+    @property
+    def stands(self) -> list[dict[str, Any]]:
+        """How many measures, and how they stand, in words with a tag's look."""
+        return counted(self.rows)
 
 
 def headline_of(found: Sequence[Panel]) -> list[Panel]:
@@ -74,6 +99,11 @@ def areas_of(
     ]
 
 
+def not_yet(found: Sequence[Panel]) -> list[Panel]:
+    """The measures that never had a figure here, as panels with name and address."""
+    return [panel for panel in found if panel.line is None and panel.row is None]
+
+
 def _row(panel: Panel) -> Row:
     row = panel.row
     shows = row is not None and row.value is not None
@@ -90,7 +120,17 @@ def _row(panel: Panel) -> Row:
         why=_why(row),
         line=panel.line,
         judged=panel.judged,
+        usual=_usual(panel) if shows and not panel.running else None,
     )
+
+
+def _usual(panel: Panel) -> Usual | None:
+    """The figure of the month against all up to it, in one definition."""
+    if panel.line is None or panel.row is None:
+        return None
+    known = {dot.row.period: dot.row.value for dot in panel.line.dots}
+    months = [month for month in panel.line.codes if month <= panel.row.period]
+    return usual([known.get(month) for month in months], of_card(panel.card, panel.statistic))
 
 
 def _ends(row: Any, unit: str, said_as: Callable[[float | None, str], str]) -> str:
@@ -137,4 +177,13 @@ def _own_row(one: Published, goals: Mapping[tuple[str, str], Target]) -> Row:
         why=_("no figure"),
         line=line_of(one.course.points, about.unit, silent_breaks(about.own)),
         judged=verdict,
+        usual=_own_usual(one),
     )
+
+
+def _own_usual(one: Published) -> Usual | None:
+    """Of a period that is over, and of one formula alone."""
+    latest, own = one.latest, one.about.own
+    if latest is None or latest.period.last >= today() or own is None or own.silent_changes:
+        return None
+    return usual([point.value for point in one.course.since_break], one.about)

@@ -115,10 +115,13 @@ def _of_facts(shown: list[dict[str, Any]], root: str) -> Iterator[Dataset]:
 def _all(root: str) -> Dataset:
     return Dataset(
         f"{root}/results/open-data/measures.json",
-        {"en": "All measures with their definitions", "es": "Todas las medidas y sus definiciones"},
+        {
+            "en": "All measures with their definitions",
+            "es": "Todos los indicadores y sus definiciones",
+        },
         {
             "en": "Every measure of the whole city: definition, latest figure with its interval, and course over time, in one file for other programs.",  # noqa: E501
-            "es": "Todas las medidas de la ciudad: definición, última cifra con su intervalo y evolución, en un solo archivo para otros programas.",  # noqa: E501
+            "es": "Todos los indicadores de la ciudad: definición, última cifra con su intervalo y evolución, en un solo archivo para otros programas.",  # noqa: E501
         },
         ("local government", "performance measure"),
         f"{root}/results/open-data/",

@@ -5,8 +5,10 @@ and 100 high and stretched by the page; its strokes are not.
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from heard.measures.definitions import Statistic
 from heard.measures.models import Result
@@ -42,10 +44,20 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What a break is called: its place across, in hundredths, and the side its word stands on."""
+
+    x: float
+    anchor: str
+    word: str
+
+
+@dataclass(frozen=True)
 class Line:
     """Values over months. A gap is a month without a figure that may be shown.
 
-    ``breaks`` are the places across at which a new definition begins; no line crosses them.
+    ``breaks`` are the places across at which a new definition begins; no line crosses them, and
+    ``marks`` name them. ``codes`` are all periods across, with a figure or without.
     """
 
     top: float
@@ -57,6 +69,18 @@ class Line:
     areas: tuple[str, ...]
     dots: tuple[Dot, ...]
     breaks: tuple[float, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    codes: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> str:
+        """All dots in one stroke: a page has a thousand of them."""
+        return _points(self.dots)
+
+    @property
+    def hollows(self) -> str:
+        """The dots of months that still run."""
+        return _points(dot for dot in self.dots if dot.hollow)
 
 
 def line(
@@ -79,7 +103,8 @@ def line(
     if not any(month in by_month for month in months):
         return None
     told = (month_told(months[0]), month_told(months[-1]))
-    return _drawn(by_month, months, statistic.unit, running, told, breaks)
+    named = {month: _("new definition") for month in breaks}
+    return _drawn(by_month, months, statistic.unit, running, told, named)
 
 
 def line_of(points: Sequence[Point], unit: str, silent: Collection[str]) -> Line | None:
@@ -87,13 +112,14 @@ def line_of(points: Sequence[Point], unit: str, silent: Collection[str]) -> Line
 
     ``silent`` are the periods from which on the publisher's formula was another one.
     """
-    rows, codes, breaks = {}, [], set(silent)
+    rows, codes = {}, []
+    breaks = {code: _("another formula") for code in silent}
     before: Point | None = None
     for point in points:
         if before is not None and (point.period.first - before.period.last).days > 1:
             codes.append(f"gap before {point.period.code}")
         if before is not None and before.definition != point.definition:
-            breaks.add(point.period.code)
+            breaks[point.period.code] = _("new definition")
         codes.append(point.period.code)
         if point.value is not None:
             rows[point.period.code] = Result(
@@ -113,8 +139,9 @@ def _drawn(
     unit: str,
     running: str,
     told: tuple[str, str],
-    breaks: Collection[str],
+    breaks: Mapping[str, str],
 ) -> Line:
+    """``breaks`` gives the word of each break by the first period after it."""
     shown = [known[code] for code in codes if code in known]
     top = _top(unit, shown)
     across = {code: _across(place, len(codes)) for place, code in enumerate(codes)}
@@ -123,6 +150,7 @@ def _drawn(
         Dot(across[row.period], _down(row.value, top), row, row.period == running) for row in shown
     )
     half = 48 / max(len(codes) - 1, 1)
+    marks = tuple(_mark(across[code] - half, breaks[code]) for code in codes[1:] if code in breaks)
     return Line(
         top=top,
         first=codes[0],
@@ -132,8 +160,18 @@ def _drawn(
         paths=tuple(_path(run, across, top) for run in runs if len(run) > 1),
         areas=tuple(_area(run, across, top) for run in runs if len(run) > 1),
         dots=dots,
-        breaks=tuple(round(across[code] - half, 2) for code in codes[1:] if code in breaks),
+        breaks=tuple(mark.x for mark in marks),
+        marks=marks,
+        codes=tuple(codes),
     )
+
+
+def _points(dots: Iterable[Dot]) -> str:
+    return "".join(f"M{dot.x:.2f} {dot.y:.2f}h0" for dot in dots)
+
+
+def _mark(x: float, word: str) -> Mark:
+    return Mark(round(x, 2), "start" if x < 25 else "end" if x > 75 else "middle", word)
 
 
 def _runs(rows: Sequence[Result | None], breaks: Collection[str]) -> list[list[Result]]:

@@ -22,6 +22,7 @@ import tempfile
 import urllib.request
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,8 +31,7 @@ import duckdb
 
 Z = 1.959963984540054  # the 97.5th percentile of the normal distribution
 TAIL = 0.025
-NEAR = 1e-12  # figures: relative; the last digit may come from the order of adding
-NEAR_END = 1e-9  # ends of intervals: found by iteration here and there
+NEAR, NEAR_END = 1e-12, 1e-9  # relative: of figures, and of ends, which are found by iteration
 
 
 # ruff: noqa: T201 - it talks to whoever ran it
@@ -57,6 +57,7 @@ def score(gave: list[int]) -> tuple[float, float]:
     return 100 * min(low, mean), 100 * max(high, mean)
 
 
+@cache
 def garwood(n: int) -> tuple[float, float]:
     """Garwood (1936), Biometrika 28, 437-442: quantiles of the gamma distribution."""
     low = 0.0 if n == 0 else _solve(lambda x: gamma_p(n, x) - TAIL, n)

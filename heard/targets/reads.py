@@ -65,7 +65,7 @@ def of_group(about: Subject, month: str, *, by: str = ALL, group: str = ALL) -> 
     return Aspects(
         judged=[_judge(target, about, in_force) for target in targets],
         course=course,
-        reading=reading(over[-SPAN:], about.unit, about.direction),
+        reading=reading(over[-SPAN:], about),
         narrative=words.first() if group == ALL else None,
         owner=owner_of(about.key),
         warnings=[],
@@ -119,7 +119,7 @@ def of_own_measure(own: OwnMeasure) -> Aspects:
     return Aspects(
         judged=[_judge_entry(target, figures.get(target.period), about) for target in targets],
         course=course,
-        reading=reading(over[-SPAN:], about.unit, about.direction),
+        reading=reading(over[-SPAN:], about),
         narrative=next((e for e in reversed(entries) if e.narrative), None),
         owner=owner_of(own.key),
         warnings=silent.unannounced(own, announced),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from heard.targets.lines import Point
+from heard.targets.subjects import Subject
 from heard.targets.telling import change_told, figure_told
 from heard_stats import Control, Trend, mann_kendall, xmr
 
@@ -14,6 +15,17 @@ BOUNDS: dict[str, tuple[float | None, float | None]] = {
     "share": (0.0, 1.0), "score": (0.0, 100.0), "count": (0.0, None),
     "days": (0.0, None), "dollars": (None, None),
 }  # fmt: skip
+
+
+def goes_below_zero(subject: Subject) -> bool:
+    """Whether a measure in points can be less than none: a net score runs from -100 to 100."""
+    return subject.counted is not None and subject.counted.kind == "nps"
+
+
+def bounds_of(subject: Subject) -> tuple[float | None, float | None]:
+    """What nature allows the figures of a measure: floor and ceiling, None where there is none."""
+    floor, ceiling = BOUNDS.get(subject.unit, (None, None))
+    return (-100.0 if goes_below_zero(subject) else floor), ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +139,14 @@ def _p(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def reading(points: Sequence[Point], unit: str, direction: str) -> Reading:
+def reading(points: Sequence[Point], subject: Subject) -> Reading:
     """Trend and control limits of the points of one definition, in order of time.
 
     Give only periods that are over: one that still runs is neither trend nor signal yet.
     """
     values = [point.value for point in points]
-    floor, ceiling = BOUNDS.get(unit, (None, None))
+    floor, ceiling = bounds_of(subject)
     return Reading(
-        mann_kendall(values), xmr(values, floor=floor, ceiling=ceiling), tuple(points), unit,
-        direction,
+        mann_kendall(values), xmr(values, floor=floor, ceiling=ceiling), tuple(points),
+        subject.unit, subject.direction,
     )  # fmt: skip

@@ -95,6 +95,11 @@ def day_told(day: date, form: TimeForm = "day") -> str:
             return str(dates.format_date(day, "long", locale=locale()))
 
 
+def month_short(day: date) -> str:
+    """The month of a day where there is little room: ``Mar 2026``."""
+    return _date(day, "yMMM")
+
+
 def time_told(moment: datetime, form: TimeForm = "human") -> str:
     """A moment in words.
 

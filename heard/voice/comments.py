@@ -11,9 +11,12 @@ from heard.core.actors import Actor
 from heard.core.errors import Refused
 from heard.core.text import clean
 from heard.core.writes import record, write
+from heard.people.models import Division, Staff
 from heard.people.roles import require
-from heard.voice.masking import mask
+from heard.places.models import District
+from heard.voice.masking import Known, mask
 from heard.voice.models import Comment, Invitation, Response
+from heard.voice.names import name_words
 from heard.voice.themes import THEMES, suggest
 
 REPLY_LIMIT = 2000
@@ -25,13 +28,31 @@ def begin_review(response: Response, row: Invitation) -> Comment | None:
     if not response.comment:
         return None
     made, _is_new = Comment.objects.update_or_create(
-        response=response, defaults=_looked_at(response, row)
+        response=response, defaults=_looked_at(response, row, names_of_staff())
     )
     return made
 
 
-def _looked_at(response: Response, row: Invitation) -> dict[str, object]:
-    masked = mask(response.comment, row.language)
+def names_of_staff() -> frozenset[str]:
+    """Words of the names of everybody who works or worked here.
+
+    Less those that name a district or division, which readers need.
+    """
+    places = [*District.objects.values_list("name", flat=True)]
+    places += Division.objects.values_list("name", flat=True)
+    named = {word for name in places for text in name.values() for word in name_words(text)}
+    people = Staff.objects.values_list("name", flat=True)
+    return frozenset(word for name in people for word in name_words(name)) - named
+
+
+def known_names(row: Invitation, staff: frozenset[str] | None = None) -> Known:
+    """What the house knows of names in an answer: its staff's, and those of who was asked."""
+    own = name_words(row.customer.name) if row.customer else []
+    return Known(names_of_staff() if staff is None else staff, frozenset(own))
+
+
+def _looked_at(response: Response, row: Invitation, staff: frozenset[str]) -> dict[str, object]:
+    masked = mask(response.comment, row.language, known_names(row, staff))
     guess = suggest(response.comment)
     return {
         "masked": masked.text,
@@ -48,10 +69,11 @@ def catch_up(limit: int = AT_ONCE) -> int:
     """Begin the review of comments that came from files. Returns how many."""
     waiting = (
         Response.objects.filter(comment__gt="", review=None)
-        .select_related("invitation")
+        .select_related("invitation__customer")
         .order_by("id")[:limit]
     )
-    rows = [Comment(response=r, **_looked_at(r, r.invitation)) for r in waiting]
+    staff = names_of_staff()
+    rows = [Comment(response=r, **_looked_at(r, r.invitation, staff)) for r in waiting]
     Comment.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -76,7 +98,8 @@ def review(comment: Comment, verdict: Verdict, *, actor: Actor) -> Comment:
     words = clean(verdict.masked)
     if verdict.publish and not words:
         raise Refused(_("Nothing is left to publish; keep it inside instead."), field="masked")
-    if verdict.publish and not verdict.sure and mask(words, comment.language).hidden:
+    known = known_names(comment.response.invitation)
+    if verdict.publish and not verdict.sure and mask(words, comment.language, known).hidden:
         raise Refused(
             _("There still seems to be a name, number or address in it. Take it out."),
             field="masked",

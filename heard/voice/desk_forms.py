@@ -5,17 +5,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heard.core.text import clean, clean_line
-from heard.core.words import Words, said
+from heard.core.words import Words
 from heard.people.models import Division
 from heard.places.models import Office
-from heard.ui.forms import FilterForm, Form
+from heard.ui.forms import Form
 from heard.voice.instruments import Rules
-from heard.voice.models import Comment, Instrument, Pool, Version
+from heard.voice.models import Comment, Instrument, Version
 from heard.voice.questions import (
     DRIVERS,
     KEY_LIMIT,
@@ -244,28 +243,6 @@ class SpotForm(Form):
             name=_both(given, "name"), instrument=given["instrument"],
             division=given["division"], office=given["office"], is_active=given["is_active"],
         )  # fmt: skip
-
-
-class ReportFilters(FilterForm):
-    """Which answers a report speaks of."""
-
-    months = forms.TypedChoiceField(
-        label=gettext_lazy("Period"), coerce=int, empty_value=None,
-        choices=[(12, gettext_lazy("12 months")), (3, gettext_lazy("3 months")),
-                 (24, gettext_lazy("24 months"))],
-    )  # fmt: skip
-    instrument = forms.ChoiceField(label=gettext_lazy("Survey"))
-    pools = forms.MultipleChoiceField(
-        label=gettext_lazy("Answers"), choices=Pool.choices, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, given: QueryDict) -> None:
-        shown = given.copy()
-        if not shown.getlist("pools"):  # one pool unless more are asked for by name
-            shown["pools"] = Pool.INVITED
-        super().__init__(shown)
-        surveys = Instrument.objects.order_by("id")
-        self.fields["instrument"].choices = [(s.code, said(s.name)) for s in surveys]  # type: ignore[attr-defined]
 
 
 class ReviewForm(Form):

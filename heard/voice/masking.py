@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from heard.voice.names import FIRST
+from heard.voice.naming import names
 
 WORDS = {
     "email": {"en": "email", "es": "correo"},
@@ -86,124 +86,35 @@ _IDS = (
     re.compile(r"#\d{4,}\b|\b\d{6,12}\b"),
 )  # fmt: skip
 _LOCAL_PHONE = re.compile(r"(?<![\d$-])\d{3}[-. ]\d{4}(?![\d-])")
-_TITLES = (
-    r"mrs?|ms|miss|dr|officer|inspector|sergeant|sgt|detective|deputy|judge|captain|chief|agent|"
-    r"clerk|sra?|srta|do[nñ]a|don|se[ñn]or(?:a|ita)?|oficial|inspectora?|agente|licenciad[oa]|juez"
-)
-_LEADS = (
-    r"my name is|my name’s|my name's|name was|her name is|his name is|i am called|named|called|"
-    r"thanks to|thank you,?|thank|kudos to|ask(?:ed)? for|sincerely,?|regards,?|signed,?|"
-    r"spoke (?:with|to)|talked (?:with|to)|helped by|met with|neighbor,?|neighbour,?|husband,?|"
-    r"tell|belongs to|wife,?|son,?|daughter,?|"
-    r"me llamo|mi nombre es|se llama|llamad[oa]|gracias a|habl[eé] con|"
-    r"me atendi[óo]|pregunt[ée] por|atentamente,?|mi vecin[oa],?|mi espos[oa],?|mi hij[oa],?"
-)
-_NAME = rf"(?P<value>{_CAP}(?:\s+(?:(?:de la|de|del|van|von)\s+)?{_CAP}){{0,2}}(?:\s+[A-Z]\.)?)"
-_TITLED = re.compile(rf"(?<!\w)(?i:{_TITLES})\.?\s+{_NAME}")
-_LED = re.compile(rf"(?<!\w)(?i:{_LEADS})\s+{_NAME}")
-_WORD = re.compile(rf"\b{_CAP}")
-_FAMILY = re.compile(rf"(?:\s+(?:[A-Z]\.\s*)?(?:(?:de la|de|del|van|von)\s+)?{_CAP}){{0,2}}")
-_INITIAL = re.compile(rf"\b{_CAP}\s+[A-Z]\.(?=\W|$)")
-# Capitalised words after a lead or a title that are no name.
-_NO_NAME = frozenset(
-    [
-        "you",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "city",
-        "county",
-        "town",
-        "public",
-        "works",
-        "water",
-        "parks",
-        "police",
-        "fire",
-        "department",
-        "streets",
-        "street",
-        "division",
-        "office",
-        "staff",
-        "everyone",
-        "everybody",
-        "all",
-        "i",
-        "we",
-        "he",
-        "she",
-        "they",
-        "it",
-        "my",
-        "our",
-        "your",
-        "and",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "usted",
-        "ustedes",
-        "la",
-        "el",
-        "los",
-        "las",
-        "todos",
-        "ciudad",
-        "obras",
-        "calles",
-        "agua",
-        "policía",
-        "parques",
-        "god",
-        "dios",
-        "para",
-        "por",
-        "very",
-        "so",
-        "really",
-        "for",
-        "help",
-        "english",
-        "spanish",
-    ]
-)
 
 
-def find(text: str) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Words of names that the house knows: of its staff, and the writer's own (see ``naming``)."""
+
+    staff: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+
+
+NOBODY = Known()
+
+
+def find(text: str, known: Known = NOBODY) -> list[Found]:
     """Every piece of personal data, in the order of the text and without overlaps.
 
     Where two rules meet the one found earlier in this order wins: email, phone, ids with their
     word, address, plate, name.
     """
     taken: list[Found] = []
-    for one in _all(text):
+    for one in _all(text, known):
         if one.end > one.start and all(one.end <= o.start or one.start >= o.end for o in taken):
             taken.append(one)
     return sorted(taken, key=lambda found: found.start)
 
 
-def mask(text: str, language: str = "en") -> Masked:
+def mask(text: str, language: str = "en", known: Known = NOBODY) -> Masked:
     """The text with every piece replaced by its kind in brackets: ``[phone]``."""
-    out, last, found = [], 0, find(text)
+    out, last, found = [], 0, find(text, known)
     for one in found:
         words = WORDS[one.kind]
         out += [text[last : one.start], f"[{words.get(language, words['en'])}]"]
@@ -211,7 +122,7 @@ def mask(text: str, language: str = "en") -> Masked:
     return Masked("".join(out) + text[last:], len(found))
 
 
-def _all(text: str) -> Iterator[Found]:
+def _all(text: str, known: Known) -> Iterator[Found]:
     yield from _matches(_EMAIL, text, "email")
     yield from _matches(_IDS[0], text, "id")
     yield from _phones(text)
@@ -222,7 +133,8 @@ def _all(text: str) -> Iterator[Found]:
         yield from _matches(rule, text, "id")
     yield from _matches(_PLATES[1], text, "plate")
     yield from _matches(_HANDLE, text, "handle")
-    yield from _names(text)
+    for start, end in names(text, known.staff, known.own):
+        yield Found(start, end, "name")
 
 
 def _matches(rule: re.Pattern[str], text: str, kind: str) -> Iterator[Found]:
@@ -236,36 +148,3 @@ def _phones(text: str) -> Iterator[Found]:
         if sum(c.isdigit() for c in hit.raw_string) >= 10:
             yield Found(hit.start, hit.end, "phone")
     yield from _matches(_LOCAL_PHONE, text, "phone")
-
-
-def _names(text: str) -> Iterator[Found]:
-    for rule in (_TITLED, _LED):
-        for hit in rule.finditer(text):
-            if (end := _name_end(hit)) > hit.start("value"):
-                yield Found(hit.start("value"), end, "name")
-    for hit in _WORD.finditer(text):
-        if _plain(hit.group()) in FIRST:
-            family = _FAMILY.match(text, hit.end())
-            yield Found(hit.start(), family.end() if family else hit.end(), "name")
-    for hit in _INITIAL.finditer(text):
-        if hit.group().split()[0].lower() not in _NO_NAME:
-            yield Found(hit.start(), hit.end(), "name")
-
-
-def _name_end(hit: re.Match[str]) -> int:
-    """Where the name ends: words that are no names end it, perhaps before it began."""
-    words = list(re.finditer(r"\S+", hit["value"]))
-    end = hit.start("value")
-    for word in words:
-        plain = word.group().strip(",.").lower()
-        if plain in _NO_NAME:
-            break
-        end = hit.start("value") + word.end()
-    return end
-
-
-_ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
-
-
-def _plain(word: str) -> str:
-    return re.sub(r"['’]s$", "", word.lower()).translate(_ACCENTS)

@@ -57,6 +57,16 @@ DRIVERS: dict[str, Promise] = {
     "employee": gettext_lazy("The people I met were helpful"),
     "other": pgettext_lazy("reason for trust", "Something else"),
 }
+# The same in tables, where those stand too who named it because it was missing.
+DRIVER_TOPICS: dict[str, Promise] = {
+    "effectiveness": gettext_lazy("Whether the need was met"),
+    "ease": gettext_lazy("How easy it was"),
+    "efficiency": gettext_lazy("The time it took"),
+    "transparency": gettext_lazy("Whether it was clear what was asked"),
+    "humanity": gettext_lazy("Being treated with respect"),
+    "employee": gettext_lazy("How helpful people were"),
+    "other": DRIVERS["other"],
+}
 EFFORT = (
     gettext_lazy("Disagree strongly"), gettext_lazy("Disagree"), gettext_lazy("Disagree a little"),
     gettext_lazy("Neither"), gettext_lazy("Agree a little"), gettext_lazy("Agree"),

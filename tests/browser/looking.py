@@ -19,8 +19,10 @@ def _axe() -> str:
 
 def check_accessible(page: Page, *, leave_out: list[str] | None = None) -> None:
     """Fail with what breaks WCAG 2.2 AA, each with the rule, the element and how to mend it."""
-    # Evaluated by the driver, so the page's content policy stays as it is.
-    page.evaluate(_axe())
+    page.wait_for_load_state()  # a click returns when the next page begins to come
+    if not page.evaluate("'axe' in window"):
+        # Evaluated by the driver, so the page's content policy stays as it is.
+        page.evaluate(_axe())
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     found = page.evaluate(
         "([out, options]) => axe.run({exclude: out.map(s => [s])}, options)",
@@ -42,6 +44,7 @@ def check_narrow(page: Page) -> None:
 
     What scrolls inside its own frame (a wide table) is no fault.
     """
+    page.wait_for_load_state()
     size = page.viewport_size
     page.set_viewport_size({"width": NARROW, "height": 900})
     out = page.evaluate(
@@ -70,6 +73,7 @@ def shot(page: Page, name: str, *, widths: tuple[int, ...] = (NARROW, WIDE)) -> 
     """Save pictures of the whole page as ``build/screens/<name>-<width>.png``."""
     if os.environ.get("HEARD_SCREENS", "0") != "1":
         return
+    page.wait_for_load_state()
     SCREENS.mkdir(parents=True, exist_ok=True)
     size = page.viewport_size
     for width in widths:
@@ -80,7 +84,11 @@ def shot(page: Page, name: str, *, widths: tuple[int, ...] = (NARROW, WIDE)) -> 
 
 
 def look(page: Page, name: str) -> None:
-    """All of it: accessible at both widths, no wider than a telephone, and on a picture."""
+    """All of it: accessible at both widths, no wider than a telephone, and on a picture.
+
+    After a click that leads to a page of the same address, or a key that is pressed, say first what
+    the new page shows (``expect``): nothing else knows which of the two pages is meant.
+    """
     check_accessible(page)
     check_narrow(page)
     size = page.viewport_size

@@ -18,6 +18,7 @@ from tests.browser.fixtures import Opener, sign_in
 from tests.browser.looking import look
 
 pytestmark = [
+    pytest.mark.only_measures("cases_received", "calls_for_help"),
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("browser"),

@@ -1,5 +1,6 @@
 """A form page by page in a real browser: conditions, photo, its place, the map, the last look."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,15 +86,16 @@ def test_page_by_page_with_photo_and_map(
     tab.get_by_text("Yes, it is there").click()
     onward(tab)
     tab.go_back()
-    assert tab.locator("[name=lat]").input_value().startswith(str(LAT)[:6])
+    expect(tab.locator("[name=lat]")).to_have_value(re.compile(rf"^{re.escape(str(LAT)[:6])}"))
     tab.get_by_role("button", name="Choose on a map").click()
     canvas = tab.locator("[data-canvas]")
     expect(canvas.locator("path.map-city")).to_be_visible()
     look(tab, "journey-5-map")
     canvas.click(position={"x": 60, "y": 60})
     expect(tab.get_by_text("A point on the map is chosen.")).to_be_visible()
-    chosen = tab.locator("[name=lat]").input_value()
-    assert not chosen.startswith(str(LAT)[:6])
+    expect(tab.locator("[name=lat]")).not_to_have_value(
+        re.compile(rf"^({re.escape(str(LAT)[:6])}|$)")
+    )
     canvas.focus()
     tab.keyboard.press("Enter")  # the middle of the map, without a mouse
     onward(tab)
@@ -111,7 +113,7 @@ def test_page_by_page_with_photo_and_map(
     assert case.answers["hurt"] == "no"
     tab.goto(case.tracking_path())
     look(tab, "journey-8-case")
-    assert tab.locator("img.attached__photo").evaluate("(e) => e.naturalWidth") == 480
+    expect(tab.locator("img.attached__photo")).to_have_js_property("naturalWidth", 480)
 
 
 def test_in_spanish_what_is_written_is_saved_by_itself(open_tab: Opener, asked: Any) -> None:
@@ -125,7 +127,7 @@ def test_in_spanish_what_is_written_is_saved_by_itself(open_tab: Opener, asked: 
     expect(tab.get_by_text("Guardado", exact=True)).to_be_visible()
     tab.goto("/es/services/pothole/")
     tab.get_by_role("link", name="Seguir donde lo dejó").click()
-    assert "Se cayó." in tab.locator("main").inner_text()
+    expect(tab.locator("main")).to_contain_text("Se cayó.")
     look(tab, "journey-7-check-es")
 
 
@@ -163,10 +165,10 @@ def test_building_a_form_at_the_desk(
     look(page, "forms-question")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Move How deep is it? up").click()
-    shown = page.locator("[data-question]").evaluate_all(
-        "(all) => all.map((e) => e.dataset.question)"
-    )
-    assert shown == ["hurt", "how", "how_deep_is_it", "photo"]
+    for number, code in enumerate(["hurt", "how", "how_deep_is_it", "photo"]):
+        rows = page.locator("[data-question]")
+        expect(rows.nth(number)).to_have_attribute("data-question", code)
+    expect(rows).to_have_count(4)
     page.get_by_role("link", name="See it in both languages").click()
     look(page, "forms-preview")
     page.goto("/desk/held/")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from heard.core import clock
 from heard.core.actors import SYSTEM
@@ -57,7 +57,7 @@ def test_offices_from_the_list_to_the_page(page: Page, hall: Office, prefix: str
     page.get_by_role("link", name="Ayuntamiento" if prefix else "City Hall").click()
     page.wait_for_url("**/city-hall/")
     # A block of data is not run, so the content policy has nothing to say about it.
-    assert page.locator('script[type="application/ld+json"]').count() == 1
+    expect(page.locator('script[type="application/ld+json"]')).to_have_count(1)
     look(page, "office" + prefix.replace("/", "-"))
     assert [words for words in told if "Content Security Policy" in words] == []
 

@@ -1,6 +1,5 @@
 """A form filled in without a connection: kept, sent when there is one again, and one case."""
 
-import re
 from typing import Any
 
 import pytest
@@ -68,7 +67,7 @@ def test_a_form_filled_in_without_a_connection_becomes_one_case(
     told = tab.evaluate("self.outbox.flush()")
     assert Case.objects.count() == 1
     tab.goto(told[0]["address"])
-    assert re.search(case.reference, tab.locator("main").inner_text())
+    expect(tab.locator("main")).to_contain_text(case.reference)
     complaints.clear()
 
 
@@ -88,6 +87,6 @@ def test_what_cannot_be_sent_comes_back_into_the_form(
     tab.context.set_offline(False)
     expect(said).to_contain_text("Dé un correo electrónico")
     tab.get_by_role("button", name="Volver a ponerlo en el formulario").click()
-    assert tab.locator("[name=words]").input_value() == "Un hoyo."
+    expect(tab.locator("[name=words]")).to_have_value("Un hoyo.")
     assert not Case.objects.exists()
     complaints.clear()

@@ -2,12 +2,13 @@
 
 import base64
 import hmac
+import re
 import struct
 import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.fixtures import Opener, sign_in
 from tests.browser.looking import look, shot
@@ -35,7 +36,7 @@ def test_sign_in_page(page: Page, town: Any) -> None:
     page.goto("/account/login/")
     look(page, "sign-in")
     page.get_by_role("button", name="Sign in").click()
-    assert page.locator("#error-summary").is_visible()
+    expect(page.locator("#error-summary")).to_be_visible()
     look(page, "sign-in-errors")
 
 
@@ -46,7 +47,7 @@ def test_signing_in_and_out(page: Page, site: str, staff: Any) -> None:
     page.get_by_label("Password", exact=True).fill("let me in 42")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/patterns/**")
-    assert page.locator(".deskbar__name").inner_text() == person.name
+    expect(page.locator(".deskbar__name")).to_have_text(person.name)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda address: "patterns" not in address)
 
@@ -82,7 +83,7 @@ def test_two_step_sign_in(page: Page, open_tab: Opener, site: str, staff: Any) -
     other.locator("#id_code").fill("000000")
     other.get_by_role("button", name="Sign in").click()
     other.locator("#error-summary").wait_for()
-    assert "authenticate" in other.url
+    expect(other).to_have_url(re.compile("authenticate"))
 
 
 def code_of(secret: str) -> str:
@@ -97,21 +98,21 @@ def code_of(secret: str) -> str:
 def test_skip_link_is_the_first_stop(page: Page, town: Any) -> None:
     page.goto("/account/login/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator("a.skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.locator("main:focus").count() == 1
+    expect(page.locator("main")).to_be_focused()
 
 
 def test_language_switch_keeps_the_page(page: Page, town: Any) -> None:
     page.goto("/patterns/?q=hole")
     page.locator(".strip__languages a").click()
     page.wait_for_url("**/es/patterns/?q=hole")
-    assert page.locator("html").get_attribute("lang") == "es"
+    expect(page.locator("html")).to_have_attribute("lang", "es")
 
 
 def test_error_pages(page: Page, town: Any, complaints: list[str]) -> None:
     page.goto("/no/such/page/")
-    assert page.get_by_role("link", name="303-555-0100").first.is_visible()
+    expect(page.get_by_role("link", name="303-555-0100").first).to_be_visible()
     look(page, "not-found")
     complaints.clear()  # the browser notes the 404 itself
 
@@ -121,13 +122,13 @@ def test_everything_is_there_without_javascript(open_tab: Opener, town: Any) -> 
     page.goto("/patterns/")
     page.locator("#id_given-satisfaction_4").check(force=True)
     page.get_by_text("See the numbers as a table").first.click()
-    assert page.get_by_role("table", name="Answered on time").first.is_visible()
+    expect(page.get_by_role("table", name="Answered on time").first).to_be_visible()
 
 
 def test_a_form_with_errors_leads_to_the_field(page: Page, town: Any) -> None:
     page.goto("/patterns/")
     page.locator("#error-summary a").first.click()
-    assert page.evaluate("document.activeElement.id") == "id_faulty-words"
+    expect(page.locator("#id_faulty-words")).to_be_focused()
 
 
 def test_the_administration_works_under_our_content_policy(

@@ -89,7 +89,7 @@ def test_a_resident_on_an_old_phone_asks_corrects_and_withdraws(
     tab.get_by_label("Tell us what you need, in your own words").fill(words)
     tab.get_by_role("button", name="Continue").click()
     tab.get_by_role("link", name="Pothole").first.click()
-    assert tab.locator("[name=words]").input_value() == words
+    expect(tab.locator("[name=words]")).to_have_value(words)
     onward(tab)
     seen_narrow(tab, "resident-questions")
     onward(tab, "Please choose an answer to “A question of choice?”")
@@ -102,12 +102,12 @@ def test_a_resident_on_an_old_phone_asks_corrects_and_withdraws(
     onward(tab, "Please check the email address")
     tab.go_back()
     tab.go_back()
-    assert tab.locator("[name=place]").input_value() == "12 Elm Street"
+    expect(tab.locator("[name=place]")).to_have_value("12 Elm Street")
     onward(tab)
     tab.locator("[name=email]").fill("ana@home.example")
     onward(tab)
     expect(tab.get_by_role("heading", name="Check your answers")).to_be_visible()
-    assert words in tab.locator("main").inner_text()
+    expect(tab.locator("main")).to_contain_text(words)
     complaints.clear()  # the browser notes each 422
     seen_narrow(tab, "resident-check")
     tab.get_by_role("button", name="Send", exact=True).click()
@@ -244,7 +244,7 @@ def test_going_back_and_sending_again_leads_to_the_same_case(
     send(tab, words="A hole.", place="Elm", phone="303-555-0144")
     tab.wait_for_url("**/sent/")
     tab.go_back()
-    assert tab.locator("[name=words]").input_value() == "A hole."
+    expect(tab.locator("[name=words]")).to_have_value("A hole.")
     tab.get_by_role("button", name="Send", exact=True).click()
     tab.wait_for_url("**/sent/")
     assert Case.objects.count() == 1

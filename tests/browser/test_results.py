@@ -1,11 +1,12 @@
 """The results pages in a real browser: wide and narrow, two languages, with and without data."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from heard.catalogue.models import Service
 from heard.core import clock
@@ -17,6 +18,9 @@ from tests.browser.fixtures import Opener
 from tests.browser.looking import look
 
 pytestmark = [
+    pytest.mark.only_measures(
+        "cases_received", "on_time", "days_to_close", "satisfaction", "late_by"
+    ),
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("browser"),
@@ -38,7 +42,7 @@ def own_lake(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lively(town: Any) -> None:
+def counted(town: Any) -> None:
     """A year of four divisions, some better than others, one of them small."""
     town.name = "Testville"
     town.save()
@@ -64,6 +68,11 @@ def lively(town: Any) -> None:
             ratings = [5, 4, 4, 3, 2, 5] * (number // 12) + [1]
             make_answers(service, list(ratings), closed, silent=number // 2)
     refresh()
+
+
+@pytest.fixture
+def lively(counted: None) -> None:
+    """The same, with charts."""
     draw()
 
 
@@ -84,10 +93,11 @@ def test_pages_are_accessible_and_fit(page: Page, lively: None) -> None:
         page.goto(address)
         look(page, name)
     page.goto("/results/on_time/")
+    expect(page.locator(".picture img")).not_to_have_js_property("naturalWidth", 0)
     drawn = page.locator(".picture img").evaluate("image => image.naturalWidth")
     assert drawn > 300
     page.set_viewport_size({"width": 320, "height": 900})
-    assert page.locator(".picture img").evaluate("image => image.currentSrc") != ""
+    expect(page.locator(".picture img")).not_to_have_js_property("currentSrc", "")
 
 
 @pytest.mark.parametrize("address", ["/results/", "/results/on_time/", "/es/results/open-data/"])
@@ -96,14 +106,14 @@ def test_before_the_first_request(page: Page, town: Any, address: str) -> None:
     look(page, "results-empty" + address.replace("/", "-").rstrip("-"))
 
 
-def test_from_the_city_to_a_service_without_javascript(open_tab: Opener, lively: None) -> None:
+def test_from_the_city_to_a_service_without_javascript(open_tab: Opener, counted: None) -> None:
     page = open_tab(320, javascript=False)
     page.goto("/results/")
     page.get_by_role("link", name="Finished on time").first.click()
     page.get_by_label("Side by side").select_option("service")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="Street light out").click()
-    assert "group=light" in page.url
-    assert page.get_by_text("requests were finished by their promised date").is_visible()
+    expect(page).to_have_url(re.compile("group=light"))
+    expect(page.get_by_text("requests were finished by their promised date")).to_be_visible()
     page.get_by_text("See every month as a table").click()
-    assert page.get_by_role("table", name="Every month").is_visible()
+    expect(page.get_by_role("table", name="Every month")).to_be_visible()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from heard.cases.models import Case
 from heard.core import clock
@@ -24,6 +24,7 @@ pytestmark = [
 OUTLINE = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
 PAGES = {
     "site-city": "/results/",
+    "site-city-open-es": "/es/results/?period=2026-04&open=all",
     "site-working": "/results/on_time/working/?period=2026-04",
     "site-working-closed-es": "/es/results/satisfaction/working/?period=2026-04",
     "site-measure-map": "/results/on_time/?period=2026-04&by=district",
@@ -62,15 +63,20 @@ def test_pages_are_accessible_and_fit(page: Page, lively: None, complaints: list
     page.goto("/results/on_time/?period=2026-04&by=district")
     page.get_by_text("Put this figure on your site").click()
     check_accessible(page)
-    snippet = page.locator("pre", has_text="<iframe").inner_text()
-    assert "/results/on_time/embed/" in snippet
+    expect(page.locator("pre", has_text="<iframe")).to_contain_text("/results/on_time/embed/")
 
 
 def test_from_the_city_to_the_working_without_javascript(open_tab: Opener, lively: None) -> None:
     page = open_tab(320, javascript=False)
     page.goto("/results/?period=2026-04")
-    page.locator(".lines__name").get_by_role("link", name="Finished on time").click()
+    area = page.locator("summary", has_text="Solved, and on time")
+    link = page.locator(".lines__name").get_by_role("link", name="Finished on time")
+    expect(link).to_be_hidden()
+    area.focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    link.click()
     page.get_by_role("link", name="Show the working").click()
-    assert page.get_by_text("p = x / n = 16 / 18 = 0.888889").is_visible()
+    expect(page.get_by_text("p = x / n = 16 / 18 = 0.888889")).to_be_visible()
     page.get_by_text("Every file, with its rows and its digest").click()
-    assert page.get_by_role("table", name="Files").is_visible()
+    expect(page.get_by_role("table", name="Files")).to_be_visible()

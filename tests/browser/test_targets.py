@@ -1,12 +1,14 @@
 """Targets, breaks and words in a real browser: at the desk and in public."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from heard.core import clock
+from heard.measures import definitions
 from heard.measures.models import Result
 from heard.measures.periods import first_day
 from heard.targets.entering import Draft, enter, pass_batch, publish, review
@@ -15,7 +17,7 @@ from heard.targets.models import Entry, OwnMeasure, Restatement
 from heard.targets.periods import containing, previous
 from heard.targets.program import today
 from heard.targets.services import Goal, declare, redefine, set_owner, set_target
-from heard.targets.tests.test_breaks import ANSWERS, percent
+from heard.targets.tests.test_breaks import ANSWERS, WHAT, WHY, percent
 from heard_stats import share
 from tests.browser.fixtures import Opener, sign_in
 from tests.browser.looking import look
@@ -107,6 +109,39 @@ def silent(lead: Any, other: Any) -> None:
     batch = take(own, "\n".join([head, *rows]).encode(), name="asked.csv", actor=lead)
     for step in (False, True):
         pass_batch(batch, publish=step, actor=other)
+
+
+@pytest.fixture
+def redefined(judged: OwnMeasure, monkeypatch: pytest.MonkeyPatch) -> str:
+    """On time, whose card changed in mid-year; two months are counted in both ways."""
+    months = months_back(len(COURSE))
+    card, day = definitions.measure("on_time"), first_day(months[7]).replace(day=14)
+    change = {"version": 2, "effective_from": day, "what": WHAT, "why": WHY}
+    new = replace(card, version=2, effective_from=day, changes=(change,))
+    monkeypatch.setitem(definitions.measures(), "on_time", new)
+    for month, x in zip(months[6:], COURSE[6:], strict=True):
+        made = share((x - 30) * 4, 400)
+        Result.objects.create(
+            measure="on_time", statistic="closed", definition=2, period=month, by="all",
+            group="all", n=400, value=made.value, low=made.low, high=made.high,
+        )  # fmt: skip
+    return months[-2]
+
+
+def test_a_definition_that_changed_in_mid_year(
+    redefined: str, page: Page, open_tab: Opener
+) -> None:
+    page.goto(f"/results/on_time/?period={redefined}")
+    expect(page.get_by_text("cannot be compared with earlier ones")).to_be_visible()
+    mark = page.locator(".picture .course__marks text")
+    expect(mark).to_have_text("new definition")
+    expect(page.locator(".picture .course__break")).to_have_count(1)
+    page.get_by_text("See every month as a table").click()
+    expect(page.get_by_text("↑ new definition · old definition ↓")).to_be_visible()
+    look(page, "results-measure-break")
+    spanish = open_tab(320, locale="es-US")
+    spanish.goto(f"/es/results/on_time/?period={redefined}")
+    look(spanish, "results-measure-break-es")
 
 
 def test_public_pages(judged: OwnMeasure, page: Page, open_tab: Opener) -> None:

@@ -16,6 +16,10 @@ from heard.measures.formulas import CAUSES as COUNTED
 from heard.measures.models import Result
 from heard.measures.refresh import refresh
 
+pytestmark = pytest.mark.only_measures(
+    "contacts_received", "first_contact_resolution", "avoidable_contact", "handed_off"
+)
+
 NOW = datetime(2026, 6, 25, 18, tzinfo=UTC)
 OLD = datetime(2026, 6, 5, 18, tzinfo=UTC)  # more than 14 days before
 YOUNG = datetime(2026, 6, 12, 18, tzinfo=UTC)  # 13 days before

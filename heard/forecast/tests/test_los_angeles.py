@@ -26,6 +26,8 @@ from heard.places.clocks import Promised, due
 from heard.places.reads import calendar_of_division
 from heard_stats import SMALL_NUMBER
 
+pytestmark = pytest.mark.only_measures("on_time")
+
 pytestmark = pytest.mark.real_data
 ZONE = "America/Los_Angeles"
 FILES = ("myla311_2017_10k.csv.gz", "myla311_2018_10k_a.csv.gz")

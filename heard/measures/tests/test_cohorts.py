@@ -13,7 +13,10 @@ from heard.measures.models import Result
 from heard.measures.reads import results
 from heard.measures.refresh import refresh
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.only_measures("cases_received", "on_time", "days_to_close", "satisfaction"),
+]
 MAY = utc("2026-05-20 12:00")
 
 

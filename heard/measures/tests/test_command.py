@@ -14,7 +14,10 @@ from heard.facts.tests.making import make_answers, make_cases, utc
 from heard.measures import definitions
 from heard.measures.refresh import refresh
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.only_measures("cases_received", "on_time", "days_to_close", "satisfaction"),
+]
 KEYS = ["measure", "definition", "period", "group", "n", "value", "low", "high", "suppressed"]
 
 

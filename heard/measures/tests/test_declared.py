@@ -17,6 +17,8 @@ from heard.measures.models import Result, Snapshot
 from heard.measures.refresh import refresh
 from heard_stats import mean_interval, mean_interval_of_sums
 
+pytestmark = pytest.mark.only_measures("cases_received", "phone_share", "satisfaction")
+
 MAY = utc("2026-05-20 12:00")
 PHONE = ["channel", "is", "phone"]
 SHARE = {"fact": "cases", "day": "received_on", "take": "share", "counts": [PHONE]}

@@ -10,7 +10,10 @@ from heard.facts.tests.making import make_case, make_cases, utc
 from heard.measures.refresh import refresh
 from heard.measures.tests.test_cohorts import MAY, one
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.only_measures("late_by", "promises_moved", "warned_before"),
+]
 FEBRUARY, DUE = utc("2026-02-20 12:00"), utc("2026-03-05 12:00")
 OURS = {"due_at": DUE, "promise_version": 1}
 

@@ -19,7 +19,10 @@ from heard.measures.refresh import refresh
 from heard.voice.models import Invitation
 from heard.voice.services import Answers, Subject, answer, invite
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.only_measures("cases_received", "on_time", "days_to_close", "satisfaction"),
+]
 
 
 @pytest.fixture(autouse=True)

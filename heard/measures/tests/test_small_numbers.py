@@ -12,7 +12,10 @@ from heard.measures.reads import exported, results
 from heard.measures.refresh import refresh
 from heard_stats import SMALL_NUMBER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.only_measures("cases_received", "on_time", "days_to_close", "satisfaction"),
+]
 MARCH = utc("2026-03-10 12:00")
 
 

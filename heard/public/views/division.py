@@ -11,7 +11,7 @@ from heard.measures.models import Result
 from heard.measures.periods import headline, is_month, span
 from heard.measures.reads import group_results, months_received, results
 from heard.people.models import Division
-from heard.public.areas import areas_of, headline_of
+from heard.public.areas import areas_of, headline_of, not_yet
 from heard.public.caching import results_page, snapshot_of
 from heard.public.panels import Names, measure_url, panels
 from heard.public.pictures import Bar, bars, top_of
@@ -37,6 +37,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "months": [(month, month_told(month)) for month in reversed(received)],
         "panels": headline_of(found),
         "areas": areas_of(found, [], {}),
+        "not_yet": not_yet(found),
+        "all_open": request.GET.get("open") == "all",
         "services": _services(division, period),
     }
     return render(request, "public/division.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from heard.measures.definitions import ALL, BY, Definition, Statistic, UnknownName, measure
-from heard.measures.models import Snapshot
+from heard.measures.models import Computation, Result, Snapshot
 from heard.measures.periods import headline, is_month
 from heard.measures.reads import months_received
 from heard.measures.script import from_counts, from_facts, where
@@ -54,6 +54,7 @@ def _working(
         del query["by"], query["group"]
     context: dict[str, Any] = {
         "row": row,
+        "made_by": _made_by(request, row),
         "month": month_told(period),
         "group_name": Names().name(by, group),
         "back": measure_url(card, query),
@@ -75,6 +76,15 @@ def _working(
         "can_be_made": expression["open"] or statistic.kind != "quantile",
     }
     return context
+
+
+def _made_by(request: HttpRequest, row: Result | None) -> Computation | None:
+    """The computation that made the figure as it is, where it is not the latest one."""
+    latest = snapshot_of(request)
+    if row is None or row.computation_id is None or latest is None:
+        return None
+    made = Computation.objects.filter(pk=row.computation_id).first()
+    return made if made is not None and made.as_of != latest.as_of else None
 
 
 def _commands(

@@ -14,7 +14,10 @@ from heard.people.models import Division
 from heard.remedies.models import Kind, Remedy
 from heard.remedies.services import give_remedy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.only_measures("cases_received", "remedies_given", "remedy_money"),
+]
 
 
 @pytest.fixture(autouse=True)

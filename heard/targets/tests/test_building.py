@@ -22,7 +22,7 @@ from heard.targets.models import OwnMeasure
 from heard.targets.subjects import subject
 from heard.targets.versions import versions_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.only_measures("cases_received", "calls_for_help")]
 NEW = "/desk/targets/build/new/cases/"
 TYPED = {
     "key": "k1", "short": "calls_for_help", "month": "day:received_on", "take": "share",

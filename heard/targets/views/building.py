@@ -21,6 +21,7 @@ from heard.targets.building_forms import BuildForm, initial_of
 from heard.targets.models import OwnMeasure
 from heard.targets.previews import WAIT, preview
 from heard.targets.taking import take_template
+from heard.targets.views.deciding import decide
 
 PEOPLE = ("measure", "made_by", "reviewed_by", "published_by")
 SHOWN = 100
@@ -165,19 +166,19 @@ def act(request: HttpRequest, version: int) -> HttpResponse:
     row = _version(version)
     if request.method != "POST":
         return redirect("targets:built", row.pk)
-    seen, actor = request.POST.get("seen", ""), staff_of(request).as_actor()
-    try:
-        if not seen.isdecimal() or len(seen) > 9:
-            raise Refused(_("Open the definition again, and look at it before you decide."))
-        if request.POST.get("do") == "publish":
-            building.publish(row, seen=int(seen), actor=actor)
-            messages.success(request, _("Published. Its figures are counted within minutes."))
-        else:
-            building.review(row, seen=int(seen), actor=actor)
-            messages.success(request, _("Reviewed. It can be published now."))
-    except Refused as refused:
-        return _show(request, row, str(refused))
-    return redirect("targets:built", row.pk)
+    fault = decide(
+        request,
+        review=(
+            lambda seen, actor: building.review(row, seen=seen, actor=actor),
+            _("Reviewed. It can be published now."),
+        ),
+        publish=(
+            lambda seen, actor: building.publish(row, seen=seen, actor=actor),
+            _("Published. Its figures are counted within minutes."),
+        ),
+        unseen=_("Open the definition again, and look at it before you decide."),
+    )
+    return _show(request, row, fault) if fault else redirect("targets:built", row.pk)
 
 
 @needs("keep targets")

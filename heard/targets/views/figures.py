@@ -17,6 +17,7 @@ from heard.targets.models import Entry
 from heard.targets.periods import Period
 from heard.targets.program import fiscal_start
 from heard.targets.subjects import Subject, subject
+from heard.targets.views.deciding import decide
 from heard.targets.views.targets import about_of, form_page
 
 
@@ -90,19 +91,19 @@ def act(request: HttpRequest, figure: int) -> HttpResponse:
     entry = _entry(figure)
     if request.method != "POST":
         return redirect("targets:figure", entry.pk)
-    seen, actor = request.POST.get("seen", ""), staff_of(request).as_actor()
-    try:
-        if not seen.isdecimal() or len(seen) > 9:
-            raise Refused(_("Open the figure again, and look at it before you decide."))
-        if request.POST.get("do") == "publish":
-            entering.publish(entry, seen=int(seen), actor=actor)
-            messages.success(request, _("Published."))
-        else:
-            entering.review(entry, seen=int(seen), actor=actor)
-            messages.success(request, _("Reviewed. It can be published now."))
-    except Refused as refused:
-        return _show(request, entry, str(refused))
-    return redirect("targets:figure", entry.pk)
+    fault = decide(
+        request,
+        review=(
+            lambda seen, actor: entering.review(entry, seen=seen, actor=actor),
+            _("Reviewed. It can be published now."),
+        ),
+        publish=(
+            lambda seen, actor: entering.publish(entry, seen=seen, actor=actor),
+            _("Published."),
+        ),
+        unseen=_("Open the figure again, and look at it before you decide."),
+    )
+    return _show(request, entry, fault) if fault else redirect("targets:figure", entry.pk)
 
 
 @needs("enter measures")

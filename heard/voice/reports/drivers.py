@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from heard.core.words import said
 from heard.voice.instruments import asked_by, in_force, instrument
 from heard.voice.models import Comment
-from heard.voice.questions import DRIVERS, Question
+from heard.voice.questions import DRIVER_TOPICS, Question
 from heard.voice.reports.slices import Slice, answers, of_instrument
 from heard.voice.themes import THEMES
 from heard_stats import SMALL_NUMBER, Drivers, shapley_drivers, wilson
@@ -73,7 +73,8 @@ def _reasons(questions: Sequence[Question], rows: Sequence[dict[str, Any]]) -> t
             if value is not None:
                 offered[driver] += 1
                 chosen[driver] += value
-    return _ranked([(str(DRIVERS[d]), chosen[d], n) for d, n in offered.items() if d in DRIVERS])
+    known = [(name, driver) for driver, name in DRIVER_TOPICS.items() if driver in offered]
+    return _ranked([(str(name), chosen[driver], offered[driver]) for name, driver in known])
 
 
 def _themes(of: Slice) -> tuple[Stated, ...]:

@@ -34,16 +34,16 @@ def bias_notes(found: Missing) -> list[str]:
     elif bias.p_value is not None and bias.p_value < 0.05:
         notes.append(
             _(
-                "Some groups answered less often than others, more than chance explains; at their "
-                "true share the score would be much the same."
+                "Some groups answered less often than others. Counted at their true share, the "
+                "score would be much the same."
             )
         )
     if bias.enough_link is not None and bias.enough_link < LIKELY_LINK:
         notes.append(
             _(
-                "{rate} answered. If satisfied people answer only a little more readily than "
-                "others, the score is off by {points} points or more, and no weighting can repair "
-                "that."
+                "{rate} answered. If satisfied people answer a little more readily than others, "
+                "the true score is {points} points lower or more. These numbers cannot show "
+                "whether that is so."
             ).format(rate=share(bias.response_rate), points=number(TOLERANCE))
         )
     return notes

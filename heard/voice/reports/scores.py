@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from heard.core.city import city_zone
 from heard.voice.instruments import asked_by
 from heard.voice.models import Response, Version
+from heard.voice.reports.periods import period_name, without_gaps
 from heard.voice.reports.slices import Slice, answers
 from heard_stats import (
     Change,
@@ -76,6 +77,11 @@ class Month:
     change: Change | None
     is_small: bool
 
+    @property
+    def name(self) -> str:
+        """The month in words."""
+        return period_name(self.point.label)
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
@@ -84,7 +90,11 @@ class Course:
     months: tuple[Month, ...] = ()
     significant: tuple[Month, ...] = ()
     broken: bool = False
-    stretches: tuple[tuple[Month, ...], ...] = field(default=())
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a month is not shown."""
+        return any(month.is_small for month in self.months)
 
 
 def score(counts: Mapping[int | None, int] | Sequence[int]) -> Score:
@@ -132,7 +142,8 @@ def course(of: Slice) -> Course:
     """Month by month, each against the one before with Holm's correction over all of them.
 
     Where the words of the question changed, the series breaks: the months on both sides are never
-    compared, and within the month of the change only the newer wording is shown.
+    compared, and within the month of the change only the newer wording is shown. A month of fewer
+    than ten answers is hidden, and another with it where it could be subtracted out.
     """
     zone = city_zone()
     counted = (
@@ -146,30 +157,28 @@ def course(of: Slice) -> Course:
     for month, version, step, n in counted:
         if step is not None:
             table[f"{month:%Y-%m}"][series.get(version, f"{KEY}@1")][step - 1] += n
-    points = []
-    for label in sorted(table):
+    points: list[Point] = []
+    for label in without_gaps(table):
+        if label not in table:  # nobody answered: a hole in the line, not a shorter way
+            points.append(Point(label, None, None, 0, points[-1].wording))
+            continue
         wording = max(table[label], key=lambda name: int(name.rpartition("@")[2]))
         points.append(score_point(label, table[label][wording], wording))
-    return _course([point for point in points if point.n])
+    return _course(points)
 
 
 def _course(points: list[Point]) -> Course:
-    shown = [point if not is_small(point.n) else _hidden(point) for point in points]
+    hidden = small_numbers({point.label: point.n for point in points}) if points else None
+    shown = [_hidden(p) if hidden is not None and hidden.hides(p.label) else p for p in points]
     changes = (None, *change(shown)) if shown else ()
     months = tuple(
-        Month(point, bool(step and step.broken), step, point.value is None)
+        Month(point, bool(step and step.broken), step, bool(point.n) and point.value is None)
         for point, step in zip(shown, changes, strict=True)
     )
-    stretches: list[list[Month]] = []
-    for month in months:
-        if month.breaks or not stretches:
-            stretches.append([])
-        stretches[-1].append(month)
     return Course(
         months=months,
         significant=tuple(m for m in months if m.change is not None and m.change.significant),
         broken=any(month.breaks for month in months),
-        stretches=tuple(tuple(stretch) for stretch in stretches),
     )
 
 

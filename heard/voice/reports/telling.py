@@ -1,14 +1,15 @@
 """Reports in words: steps of the funnel, a change, drivers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from heard.ui.telling import number, share
 from heard.voice.models import Occasion
 from heard.voice.reports.drivers import Both
-from heard.voice.reports.funnel import Funnel
+from heard.voice.reports.funnel import Funnel, Missing
 from heard.voice.reports.scores import Score
 from heard_stats import Difference
 
@@ -44,7 +45,7 @@ def funnel_rows(found: Funnel) -> list[StepRow]:
     names = {
         "served": _("Served"),
         "eligible": _("Could be asked"),
-        "sampled": _("Asked"),
+        "sampled": pgettext("step of a survey", "Asked"),
         "delivered": _("Reached"),
         "started": _("Began"),
         "answered": pgettext("step of a survey", "Answered"),
@@ -62,22 +63,54 @@ def funnel_rows(found: Funnel) -> list[StepRow]:
 
 
 def change_words(now: Score, then: Score, difference: Difference | None) -> str:
-    """How the index moved against the stretch of the same length before, in one sentence."""
+    """How the score moved against as many days before, in one sentence; "" where there is none."""
+    if now.is_small or not now.n:
+        return ""
+    if then.is_small or not then.n:
+        return _("Before that, fewer than ten people answered: there is nothing to compare with.")
     if difference is None or difference.value is None:
-        if now.is_small or then.is_small or not then.n:
-            return _("Too few answers before it to speak of a change.")
         return _("The question was worded differently before, so no change is given.")
-    points = number(abs(difference.value), 1)
-    if not difference.significant:
-        return _(
-            "{points} points from the stretch before: within what chance alone would do."
-        ).format(points=points)
-    words = (
-        _("Up {points} points from the stretch before; chance alone would hardly do that.")
-        if difference.value > 0
-        else _("Down {points} points from the stretch before; chance alone would hardly do that.")
-    )
-    return words.format(points=points)
+    way = _UNCLEAR if not difference.significant else _UP if difference.value > 0 else _DOWN
+    return str(way).format(
+        points=number(abs(difference.value), 1), before=number(then.index.value),
+        n=number(then.n),
+    )  # fmt: skip
+
+
+_UP = gettext_lazy(
+    "Before that, over as many days: {before} ({n} answers). Up {points} points, more than chance "
+    "would do."
+)
+_DOWN = gettext_lazy(
+    "Before that, over as many days: {before} ({n} answers). Down {points} points, more than "
+    "chance would do."
+)
+_UNCLEAR = gettext_lazy(
+    "Before that, over as many days: {before} ({n} answers). Too close to call it a change."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """One group of those asked: its share that answered, in words and in hundredths."""
+
+    name: str
+    told: str
+    part: float
+    asked: int
+
+
+def missing_rows(found: Sequence[Missing]) -> list[tuple[str, list[MissingRow]]]:
+    """By what, and the groups with the lowest response first; nothing where all are one group."""
+    told = []
+    for one in found:
+        rows = [
+            MissingRow(group.name, share(group.rate), round(100 * group.rate, 1), group.asked)
+            for group in one.groups
+        ]
+        if len(rows) > 1:
+            told.append((one.by, sorted(rows, key=lambda row: (row.part, row.name))))
+    return told
 
 
 @dataclass(frozen=True, slots=True)

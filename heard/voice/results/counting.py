@@ -3,13 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
 
+from heard.core.city import city_zone
 from heard.voice.instruments import asked_by
 from heard.voice.models import Version
 from heard.voice.questions import ACSI, Question
+from heard.voice.reports.periods import Step, period_of
 from heard.voice.reports.slices import Slice, answers
 
 CORE = ("satisfaction", "ease", "solved", "comment")  # these have columns; all others are in more
@@ -75,14 +79,16 @@ Tallies = dict[str, Tally]  # by series
 class Counted:
     """All answers of a slice, counted.
 
-    ``total`` answers. ``groups``: tallies per group, under ``ALL`` those of everybody. ``joint``:
-    version, satisfaction and the other answers, of the latest. ``cut``: there were more answers
-    than are read.
+    ``total`` answers. ``groups``: tallies per group, under ``ALL`` those of everybody;
+    ``periods``: those of each month or quarter (``step``). ``joint``: version, satisfaction and
+    the other answers, of the latest. ``cut``: there were more answers than are read.
     """
 
     versions: list[Version]
     total: int = 0
     groups: dict[str, Tallies] = field(default_factory=lambda: defaultdict(dict))
+    periods: dict[str, Tallies] = field(default_factory=lambda: defaultdict(dict))
+    step: Step = "month"
     joint: list[tuple[int, int | None, dict[str, Any]]] = field(default_factory=list)
     cut: bool = False
 
@@ -98,37 +104,40 @@ def versions_of(codes: Sequence[str]) -> list[Version]:
     return list(found.select_related("instrument").order_by("instrument_id", "number"))
 
 
-def counted(of: Slice, versions: Sequence[Version], by: str = "") -> Counted:
+def counted(of: Slice, versions: Sequence[Version], by: str = "", step: Step = "month") -> Counted:
     """Count the answers of a slice, in two queries however many answers and questions there are.
 
     The database counts what has columns. What has none is read row by row, once.
-    ``by`` counts each group beside the whole: division, service, channel, district or place.
+    ``by`` counts each group beside the whole: division, service, channel, district or place;
+    ``step`` is the period of the course over time.
     """
-    reader = _Reader(versions, by)
+    reader = _Reader(versions, by, step)
     reader.read_core(of)
     reader.read_more(of)
     return reader.found
 
 
 class _Reader:
-    def __init__(self, versions: Sequence[Version], by: str) -> None:
-        self.found = Counted(list(versions))
+    def __init__(self, versions: Sequence[Version], by: str, step: Step) -> None:
+        self.found = Counted(list(versions), step=step)
+        self.zone = city_zone()
         self.by = [f"invitation__{by}"] if by else []
         self.asks = {version.pk: asked_by(version) for version in versions}
         # Answers from before versions were kept belong to the first one.
         self.first = versions[0].pk if versions else 0
 
     def read_core(self, of: Slice) -> None:
+        month = TruncMonth("answered_at", tzinfo=self.zone)
         rows = (
             answers(of)
-            .values_list(*self.by, "invitation__version", "satisfaction", "ease", "solved")
+            .values_list(*self.by, month, "invitation__version", *CORE[:3])
             .annotate(n=Count("id"), said=Count("id", filter=~Q(comment="")))
             .order_by()
         )
-        for *group, version, satisfaction, ease, solved, n, said in rows:
+        for *group, at, version, satisfaction, ease, solved, n, said in rows:
             self.found.total += n
             given = {"satisfaction": satisfaction, "ease": ease, "solved": solved}
-            for tally in self._tallies(version or self.first, group):
+            for tally in self._tallies(version or self.first, group, at):
                 key = tally.question.key
                 if key == "comment":
                     tally.take("said", None, said)
@@ -144,22 +153,24 @@ class _Reader:
             answers(of)
             .filter(invitation__version__in=asking)
             .order_by("-answered_at", "-id")
-            .values_list(*self.by, "invitation__version", "satisfaction", "more")[: MOST_ROWS + 1]
-        )
-        for number, (*group, version, satisfaction, more) in enumerate(rows):
+            .values_list(*self.by, "answered_at", "invitation__version", "satisfaction", "more")
+        )[: MOST_ROWS + 1]
+        for number, (*group, at, version, satisfaction, more) in enumerate(rows):
             if number == MOST_ROWS:
                 self.found.cut = True
                 break
             if number < MOST_JOINT:
                 self.found.joint.append((version, satisfaction, more))
-            for tally in self._tallies(version, group):
+            for tally in self._tallies(version, group, at):
                 key = tally.question.key
                 if key not in CORE:
                     tally.take(more.get(key), more.get(f"{key}_why"))
 
-    def _tallies(self, version: int, group: Sequence[str]) -> Iterator[Tally]:
-        names = [ALL, *(name or "—" for name in group)]
+    def _tallies(self, version: int, group: Sequence[str], at: datetime) -> Iterator[Tally]:
+        tables = [self.found.groups[name] for name in (ALL, *(name or "—" for name in group))]
+        tables.append(self.found.periods[period_of(at.astimezone(self.zone), self.found.step)])
         for one in self.asks.get(version, ()):
-            for name in names:
-                tallies = self.found.groups[name]
-                yield tallies.setdefault(one.series, Tally(one))
+            for tallies in tables:
+                if one.series not in tallies:
+                    tallies[one.series] = Tally(one)
+                yield tallies[one.series]

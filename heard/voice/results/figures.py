@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from heard.core.words import said
 from heard.ui.telling import NOTHING, number, share
-from heard.voice.questions import ACSI, ACSI_SCALE, DRIVERS, MATRIX, SCALES, Question
+from heard.voice.questions import ACSI, ACSI_SCALE, DRIVER_TOPICS, MATRIX, SCALES, Question
 from heard.voice.results.counting import AGREE, DISAGREE, Tally
 from heard.voice.wording import step_words
 from heard_stats import (
@@ -89,7 +89,9 @@ def tell(value: float | None, unit: str) -> str:
     if value is None:
         return NOTHING
     if unit == "share":
-        looks_sure = 0 < value < 1 and round(value, 2) in (0, 1)  # 0% would deny six answers
+        if 0 < value < 0.001:
+            return _("under {least}").format(least=share(0.001, 1))  # 0% would deny an answer
+        looks_sure = 0 < value < 1 and round(value, 2) in (0, 1)
         return share(value, 1 if looks_sure else 0)
     if unit == "points":
         sign = "+" if round(value) > 0 else ""
@@ -263,16 +265,17 @@ def _trust(tally: Tally) -> Figures:
 def _reasons(tally: Tally, side: str) -> tuple[Value, ...]:
     """Each driver's share among those of one side to whom it was offered, the largest first."""
     rows = []
-    for driver, name in DRIVERS.items():
+    for driver, name in DRIVER_TOPICS.items():
         chosen = tally.reasons[side, driver, 1]
         offered = chosen + tally.reasons[side, driver, 0]
         if offered:
             tone = "low" if side == DISAGREE else ""
-            rows.append(_one_share(driver, str(name), chosen, offered, tone))
+            rows.append(share_value(driver, str(name), chosen, offered, tone))
     return _ranked(rows)
 
 
-def _one_share(key: str, name: str, x: int, n: int, tone: str = "") -> Value:
+def share_value(key: str, name: str, x: int, n: int, tone: str = "") -> Value:
+    """A share with its interval; hidden where fewer than ten make up the whole."""
     if is_small(n):
         return Value(key, name, "share", n=n, hidden=True)
     return _value(key, name, "share", share_of(x, n), count=x, tone=tone)
@@ -285,7 +288,7 @@ def _ranked(rows: Sequence[Value]) -> tuple[Value, ...]:
 
 def _chosen(tally: Tally) -> Figures:
     rows = [
-        _one_share(option.key, said(option.label), tally.counts[option.key], tally.answered)
+        share_value(option.key, said(option.label), tally.counts[option.key], tally.answered)
         for option in tally.question.options
     ]
     if tally.question.kind == "choice":

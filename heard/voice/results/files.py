@@ -14,7 +14,8 @@ from heard.voice.results.questions import Part, Result
 
 COLUMNS = (
     "survey", "first_day", "last_day", "pools", "question", "series", "kind", "words",
-    "asked_since", "asked", "skipped", "not_asked", "about", "statistic", "name", "unit", "value",
+    "asked_since", "asked", "skipped", "not_asked", "about", "period", "statistic", "name",
+    "unit", "value",
     "low", "high", "standard_error", "count", "n", "hidden", "method",
 )  # fmt: skip
 UNITS = {
@@ -42,6 +43,7 @@ def _rows(found: Sequence[Result], important: Importance | None) -> Iterator[dic
     for result in found:
         for part in result.parts:
             yield from _of_part(result, part)
+        yield from _over_time(result)
     for point in important.points if important else ():
         yield {
             "about": "derived importance", "statistic": point.quadrant, "name": point.name,
@@ -72,6 +74,20 @@ def _of_part(result: Result, part: Part) -> Iterator[dict[str, Any]]:
     for group in part.groups:
         cells = _cells(group.value) if group.value else {"hidden": "yes"}
         yield head | {"about": "group"} | cells | {"name": group.name}
+
+
+def _over_time(result: Result) -> Iterator[dict[str, Any]]:
+    """Every period of the course: a row per line, one where it is hidden."""
+    for step in result.course.steps if result.course else ():
+        head = {
+            "question": result.key, "series": step.series, "kind": result.question.kind,
+            "about": "course", "period": step.period,
+        }  # fmt: skip
+        if step.n is None:
+            yield head | {"hidden": "yes"}
+        for value in step.values:
+            if value is not None:
+                yield head | _cells(value)
 
 
 def _cells(row: Value) -> dict[str, Any]:

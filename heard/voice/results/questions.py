@@ -10,6 +10,7 @@ from heard.voice.instruments import asked_by
 from heard.voice.models import Version
 from heard.voice.questions import Question
 from heard.voice.results.counting import ALL, Counted, Tally
+from heard.voice.results.courses import Course, course_of
 from heard.voice.results.figures import Figures, Value, figures, headline
 from heard_stats import is_small, small_numbers
 
@@ -49,11 +50,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A question: its wordings, the newest first, and how many answers never saw it."""
+    """A question: its wordings, the newest first, how many answers never saw it, its course."""
 
     key: str
     parts: tuple[Part, ...]
     not_asked: int
+    course: Course | None = None
 
     @property
     def question(self) -> Question:
@@ -80,7 +82,9 @@ def results(found: Counted, names: Mapping[str, str] | None = None) -> list[Resu
         asked = [series for series in wordings if series in found.all]
         shown = sorted(asked or list(wordings)[:1], key=lambda name: -wordings[name].revision)
         parts = tuple(_part(wordings[series], found, names or {}) for series in shown)
-        made.append(Result(key, parts, found.total - sum(part.asked for part in parts)))
+        not_asked = found.total - sum(part.asked for part in parts)
+        course = course_of(found, [wordings[series] for series in shown])
+        made.append(Result(key, parts, not_asked, course))
     return made
 
 

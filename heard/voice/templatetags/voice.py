@@ -49,6 +49,12 @@ def plain(value: float) -> str:
 
 
 @register.simple_tag
+def difference(high: float, low: float) -> str:
+    """How far one number is above another, in plain digits, for drawings."""
+    return f"{float(high) - float(low):.1f}"
+
+
+@register.simple_tag
 def percent(part: float) -> str:
     """A part between 0 and 1 in hundredths, in plain digits, held within a drawing of 100."""
     return f"{min(max(100 * float(part), 0.0), 100.0):.1f}"

@@ -21,6 +21,7 @@ from heard.voice.instruments import (
 from heard.voice.models import Version
 from heard.voice.models.instruments import VersionPublished
 from heard.voice.questions import Question, questions_of
+from heard.voice.reports.pictures import course_pictures
 from heard.voice.reports.scores import course
 from heard.voice.reports.slices import Slice
 from heard.voice.tests.making import closing, make
@@ -96,5 +97,9 @@ def test_a_series_breaks_where_the_words_changed(town: Any) -> None:
         found = course(Slice(date(2026, 1, 1), date(2026, 3, 31)))
     assert [month.breaks for month in found.months] == [False, False, True]
     assert found.broken
-    assert [len(stretch) for stretch in found.stretches] == [2, 1]
+    wide, narrow = course_pictures(found)
+    for picture in (wide, narrow):
+        assert len(picture.breaks) == 1
+        assert [len(line.split()) for line in picture.lines] == [2]  # no line across the break
+        assert len(picture.dots) == 3
     assert found.significant == ()  # 75 to 25 is no change: another question was asked

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 
 from heard.people.models import Division, Role
 from heard.people.roles import needs, staff_of
-from heard.voice.desk_forms import ReportFilters
 from heard.voice.exports import FORMS, made
 from heard.voice.reports.slices import slice_of
+from heard.voice.result_forms import ReportFilters
 
 
 @needs("see divisions")
@@ -25,7 +25,6 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     elif code:
         get_object_or_404(Division, code=code)
     filters = ReportFilters(request.GET)
-    filters.is_valid()
     of = slice_of(filters.cleaned_data, **({"division": code} if code else {}))
     body, content_type, ending = made(of, form)
     response = HttpResponse(body, content_type=content_type)

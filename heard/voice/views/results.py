@@ -58,7 +58,7 @@ def survey(request: HttpRequest, code: str) -> HttpResponse:
         "total": found.counted.total, "cut": found.counted.cut, "hidden": found.is_hidden,
         "results": found.results, "important": found.importance,
         "quadrants": quadrants(found.importance), "funnel": funnel(found.slice),
-        "group_name": found.filters.group_name,
+        "group_name": found.filters.group_name, "step": found.counted.step,
         "may_read": may(request.user, "review comments"),
         "may_write": may(request.user, "write surveys"),
     }  # fmt: skip
@@ -86,7 +86,7 @@ def _found(request: HttpRequest, code: str) -> Found:
         raise PermissionDenied
     filters = ResultFilters(request.GET, asks, viewer)
     of, by = filters.slice(), filters.cleaned_data.get("by") or ""
-    read = counted(of, versions_of([code]), by)
+    read = counted(of, versions_of([code]), by, filters.step)
     hidden = is_given_away(of)
     shown = [] if hidden or not read.versions else results(read, _names(filters, by))
     return Found(asks, filters, of, read, shown, importance(read) if shown else None, hidden)

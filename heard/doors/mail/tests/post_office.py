@@ -33,6 +33,7 @@ class PostOffice:
         self.refused: set[str] = set()
         self._ready = threading.Event()
         self._hand: IMAPClient | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._smtp = Controller(
             self, hostname="127.0.0.1", port=self.smtp_port, data_size_limit=60_000_000
@@ -54,6 +55,14 @@ class PostOffice:
         self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join(10)
 
+    def _task(self, loop: Any, work: Any, **named: Any) -> "asyncio.Task[Any]":
+        """The server holds no connection's task, and a loop holds them weakly: on Python 3.13 the
+        collector took a waiting one, and its client found the line cut."""
+        task = asyncio.Task(work, loop=loop, **named)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def _serve(self) -> None:
         given = Namespace(
             demo_data=False, demo_user=USER, demo_password=PASSWORD, host="127.0.0.1",
@@ -61,6 +70,7 @@ class PostOffice:
             proxy_protocol=None, inherited_sockets=None,
         )  # fmt: skip
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        self._loop.set_task_factory(self._task)
         quick = CryptContext(schemes=["pbkdf2_sha256"], pbkdf2_sha256__rounds=1)
         backend, config = await DictBackend.init(given, bad_command_limit=None, hash_context=quick)
         async with contextlib.AsyncExitStack() as stack:
