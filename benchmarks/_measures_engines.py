@@ -62,7 +62,7 @@ SIX = (
 )  # fmt: skip
 WHERE = {
     "due_on": f"due_at <= TIMESTAMPTZ '{NOW.isoformat()}'",
-    "answered_on": "counts AND pool = 'invited'",
+    "answered_on": "counts AND pool = 'invited' AND wording LIKE 'closing-%'",
 }
 
 
@@ -207,7 +207,7 @@ class _Postgres:
             "set_aside_at timestamptz, on_time boolean, days_to_close float8"
         ),
         "responses": "department text, answered_on date, counts boolean, pool text, "
-        "satisfaction integer",
+        "wording text, satisfaction integer",
     }
     DAYS = {
         "cases": ("received_on", "finished_on", "due_on", "ended_on"),

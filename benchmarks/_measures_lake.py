@@ -185,6 +185,7 @@ EXPRESSIONS: dict[str, dict[str, str]] = {
         "is_test": "false",
         "counts": "given",
         "pool": "'invited'",
+        "wording": "'closing-1'",
         "asked_in": "'invited'",
     },
     "contacts": {

@@ -93,15 +93,26 @@ def moved_late(cases: Table, as_of: datetime) -> Table:
     return _moved(cases, (cases.times_moved > 0) & (cases.moved_for == "late"))
 
 
+CLOSING = "closing-"  # how the versions of the survey begin that follows a closed request
+
+
 def answers(responses: Table, as_of: datetime) -> Table:
-    """Answers of the invited that count, by the local month given in; null where not rated."""
-    given = responses.filter(responses.counts & (responses.pool == "invited"))
+    """Answers of the invited that count, by the local month given in; null where not rated.
+
+    Of the survey that follows a closed request; others may ask for satisfaction with another thing.
+    """
+    closing = responses.filter(responses.wording.startswith(CLOSING))
+    given = closing.filter(closing.counts & (closing.pool == "invited"))
     return _cohort(given, given.answered_on, value=given.satisfaction)
 
 
 def asked(responses: Table, as_of: datetime) -> Table:
-    """Invitations by the local month they were sent in, and whether an answer that counts came."""
-    invited = responses.filter(responses.asked_in == "invited")
+    """Invitations by the local month they were sent in, and whether an answer that counts came.
+
+    To the same survey as ``answers``.
+    """
+    closing = responses.filter(responses.wording.startswith(CLOSING))
+    invited = closing.filter(closing.asked_in == "invited")
     return _cohort(invited, invited.asked_on, value=invited.counts)
 
 

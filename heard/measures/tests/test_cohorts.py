@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from heard.cases.closing import decline, withdraw
 from heard.core import clock
@@ -12,6 +13,7 @@ from heard.measures.definitions import measure
 from heard.measures.models import Result
 from heard.measures.reads import results
 from heard.measures.refresh import refresh
+from heard.voice.models import Invitation
 
 pytestmark = [
     pytest.mark.django_db,
@@ -106,6 +108,9 @@ def test_satisfaction_and_how_many_answered(service: Any) -> None:
     make_answers(service, [5] * 6 + [4] * 3 + [1] * 3 + [None], asked, silent=27)
     make_answers(service, [1], asked, is_spam=True)
     make_answers(service, [1], asked, is_test=True)
+    of_another = make_answers(service, [1] * 9 + [None], asked, silent=3)  # after another thing
+    ids = [answer.invitation_id for answer in of_another]
+    Invitation.objects.filter(Q(pk__in=ids) | Q(pk__gt=max(ids))).update(wording="permits-1")
     with clock.at(MAY):
         refresh()
     index = one("satisfaction")
