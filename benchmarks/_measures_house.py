@@ -91,7 +91,10 @@ def forget_peak() -> None:
 
 
 def change(kind: str, run: int) -> int:
-    """Change one lot of cases as people would: finish open ones, reopen finished ones."""
+    """Change one lot of cases as people would: finish open ones, reopen finished ones.
+
+    Over the nine minutes before, since a refresh reads the last two of the one before again.
+    """
     from django.db.models import F
 
     from heard.cases.models import Case
@@ -102,13 +105,15 @@ def change(kind: str, run: int) -> int:
     open_ones = list(lot.filter(closed_at=None).values_list("pk", flat=True))
     over = list(lot.exclude(closed_at=None).values_list("pk", flat=True))
     count = 0
-    for some in _portions(open_ones):
+    for place, some in enumerate(_portions(open_ones)):
         count += Case.objects.filter(pk__in=some).update(
-            state="closed", outcome="done", closed_at=now - timedelta(hours=2), changed_at=now
-        )
-    for some in _portions(over):
+            state="closed", outcome="done", closed_at=now - timedelta(hours=2),
+            changed_at=now - timedelta(seconds=20 * (place % 27)),
+        )  # fmt: skip
+    for place, some in enumerate(_portions(over)):
         count += Case.objects.filter(pk__in=some).update(
-            state="reopened", outcome="", closed_at=None, changed_at=now,
+            state="reopened", outcome="", closed_at=None,
+            changed_at=now - timedelta(seconds=20 * (place % 27)),
             times_reopened=F("times_reopened") + 1,
         )  # fmt: skip
     return count

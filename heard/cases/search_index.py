@@ -12,7 +12,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.migrations.operations import RunPython, RunSQL
+from django.db.migrations.operations import (
+    AddIndex,
+    RemoveIndex,
+    RenameIndex,
+    RunPython,
+    RunSQL,
+)
 
 from heard.cases.states import OPEN
 
@@ -365,9 +371,13 @@ def _touches(migration: Any) -> bool:
     """Whether a migration may have changed what documents hold: at a million cases it matters."""
     if migration.app_label not in {"cases", "people"}:
         return False
+    indexes = (AddIndex, RemoveIndex, RenameIndex)  # of the table: no row is another
     return any(
         isinstance(operation, RunPython | RunSQL)
-        or str(getattr(operation, "model_name", "")).lower() in {"case", "message", "customer"}
+        or (
+            not isinstance(operation, indexes)
+            and str(getattr(operation, "model_name", "")).lower() in {"case", "message", "customer"}
+        )
         for operation in migration.operations
     )
 

@@ -5,7 +5,7 @@ up by that number: six words for each row of ten million take an engine ten time
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ibis
@@ -17,16 +17,25 @@ from heard.facts import engine
 from heard.measures.definitions import ALL, BY, NO_GROUP
 
 Table = Any  # an Ibis table or column; Ibis has no types to check
-CELL = "cell"  # the column of a row's number
-NUMBER = pa.field(CELL, pa.int64())
+CELL = "cell"  # the column of a row's number: its month's, then its groups'
+PLACE = "place"  # of its groups' alone, where a row is of several months
+GROUPS = 2**32  # more groups than there will ever be
 
 
-def keys(rows: Table, period: Table) -> dict[str, Table]:
-    """What a row is counted under: its month and groups, or the number that stands for them."""
+def keys(rows: Table, period: Table, month: Table | None = None) -> dict[str, Table]:
+    """What a row is counted under: its month and groups, or the number that stands for them.
+
+    ``month``: as a number since the year 0, where a row is of several.
+    """
     if CELL in rows.columns:
         return {CELL: rows[CELL]}
+    if PLACE in rows.columns and month is not None:
+        return {CELL: month * GROUPS + rows[PLACE]}
     groups = {by: ibis.ifelse(rows[by] == "", NO_GROUP, rows[by]) for by in BY}
     return {"period": period, **groups}
+
+
+Codes = tuple[Any, list[str]]  # of each row or place the number of its word, and the words
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Cells:
     ``numbers``: of the cells, ascending, where rows carry them.
     """
 
-    codes: dict[str, tuple[Any, list[str]]]
+    codes: dict[str, Codes]
     numbers: Any = None
     _orders: dict[str, Order] = field(default_factory=dict)
 
@@ -84,44 +93,66 @@ class Cells:
         return np.searchsorted(self.numbers, numbers)
 
 
+@dataclass(frozen=True)
+class Numbered:
+    """Rows that carry a number in ``column``, and the words of the groups of each place."""
+
+    column: str
+    words: dict[str, Codes]
+    shared: Cells | None = None  # where the rows of all series lie in the same cells
+
+    def cells(self, numbers: Any) -> tuple[Cells, Any]:
+        """The cells of these numbers, and the places of these among them; None for all in order."""
+        if self.shared is not None:
+            return self.shared, self.shared.places(numbers)
+        return Cells(self.codes(numbers)), None
+
+    def codes(self, numbers: Any) -> dict[str, Codes]:
+        """The codes of cells by their numbers."""
+        months, periods = np.unique(numbers // GROUPS, return_inverse=True)
+        names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in months.tolist()]
+        places = numbers % GROUPS
+        return {"period": (periods, names)} | {
+            by: (codes[places], words) for by, (codes, words) in self.words.items()
+        }
+
+
 def spelled(rows: pa.Table) -> Cells:
     """The cells of a table that has a row for each, with its words."""
     return Cells({name: _coded(rows.column(name)) for name in ("period", *BY)})
 
 
-def number(connection: Any, fact: str, day: str, columns: Sequence[str]) -> Cells:
-    """Number the rows held under the fact's name by the month of a day and by their groups."""
+def number(connection: Any, fact: str, days: Sequence[str], columns: Sequence[str]) -> Numbered:
+    """Number the rows held under the fact's name by their groups, and by the month of their day.
+
+    Where two days make a row one of several months, its number is that of its groups alone.
+    """
     groups = f"{fact}_groups"
     words = ", ".join(f"CASE WHEN {by} = '' THEN '{NO_GROUP}' ELSE {by} END AS {by}" for by in BY)
     known = f"SELECT DISTINCT {', '.join(BY)} FROM {fact}"  # noqa: S608 - our own names, as below
-    placed = f"SELECT row_number() OVER () - 1 AS place, * FROM ({known})"  # noqa: S608
+    placed = f"SELECT row_number() OVER () - 1 AS {PLACE}, * FROM ({known})"  # noqa: S608
     engine.hold(connection, groups, placed)
-    in_order = f"SELECT {words} FROM {groups} ORDER BY place"  # noqa: S608
+    in_order = f"SELECT {words} FROM {groups} ORDER BY {PLACE}"  # noqa: S608
     table = connection.con.sql(in_order).to_arrow_table()
-    size = max(1, table.num_rows)
-    month = f"(12 * year({day}) + month({day}) - 1)"
     same = " AND ".join(f"{fact}.{by} IS NOT DISTINCT FROM g.{by}" for by in BY)
     kept = ", ".join(f"{fact}.{name}" for name in columns)
+    of_several = len(days) > 1
+    month = f"(12 * CAST(year({days[0]}) AS BIGINT) + month({days[0]}) - 1)"
+    said = f"g.{PLACE}" if of_several else f"{month} * {GROUPS} + g.{PLACE}"
+    name = PLACE if of_several else CELL
     engine.hold(
         connection,
         fact,
-        f"SELECT {kept}, CAST({month} * {size} + g.place AS BIGINT) AS {CELL} "  # noqa: S608
+        f"SELECT {kept}, CAST({said} AS BIGINT) AS {name} "  # noqa: S608
         f"FROM {fact} JOIN {groups} g ON {same}",
     )
     engine.let_go(connection, groups)
+    found = Numbered(name, {by: _coded(table.column(by)) for by in BY})
+    if of_several:
+        return found
     there = f"SELECT DISTINCT {CELL} FROM {fact} WHERE {CELL} IS NOT NULL ORDER BY {CELL}"  # noqa: S608
     numbers = connection.con.sql(there).to_arrow_table().column(CELL).to_numpy()
-    return Cells(_codes(numbers, size, table), numbers)
-
-
-def _codes(numbers: Any, size: int, groups: pa.Table) -> dict[str, tuple[Any, list[str]]]:
-    months, periods = np.unique(numbers // size, return_inverse=True)
-    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in months.tolist()]
-    codes = {"period": (periods, names)}
-    for by in BY:
-        of_place, words = _coded(groups.column(by))
-        codes[by] = of_place[numbers % size], words
-    return codes
+    return replace(found, shared=Cells(found.codes(numbers), numbers))
 
 
 def _coded(column: Any) -> tuple[Any, list[str]]:

@@ -36,7 +36,8 @@ def cohort(facts: Table, as_of: Table | datetime, *, formula: Formula) -> Table:
     else:
         amount = _amount(rows, formula)
         values["value"] = ibis.ifelse(enters, amount, ibis.null(amount.type()))
-    return rows.select(**keys(rows, rows.period), **values)
+    month = rows.month if formula.open else None
+    return rows.select(**keys(rows, rows.period, month), **values)
 
 
 def sums_of(take: str) -> Any:

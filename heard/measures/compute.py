@@ -10,7 +10,7 @@ from heard.facts import engine, lake
 from heard.facts.refresh import rows_held
 from heard.facts.sources import FACTS
 from heard.measures import cells, cubes
-from heard.measures.cells import Cells
+from heard.measures.cells import Cells, Numbered
 from heard.measures.conditions import MOST_GROUPS
 from heard.measures.cubes import Row
 from heard.measures.definitions import ALL, BY, Statistic, measure
@@ -125,14 +125,14 @@ def _class_cubes(
     fact, days, spans = kind
     files = engine.table(connection, fact, name=f"{fact}_files")
     columns = sorted(set().union(*(cubes.needed(series) for series in wanted)))
-    # Rows are worth numbering where several series share them, and a row has one month.
-    numbered = connection.name == "duckdb" and len(wanted) > 1 and len(days) == 1
+    # Rows are worth numbering where several series share them.
+    numbered = connection.name == "duckdb" and len(wanted) > 1 and (len(days) == 1 or spans)
     for portion in _portions(connection, kind, wanted, has_rows=files is not None):
         if files is not None:
             where = condition(portion, days, spans=spans)
             asked_for = f"SELECT {', '.join(columns)} FROM {fact}_files"  # noqa: S608 - our names
             engine.hold(connection, fact, asked_for + (f" WHERE {where}" if where else ""))
-            known = cells.number(connection, fact, days[0], columns) if numbered else None
+            known = cells.number(connection, fact, days, columns) if numbered else None
         for series, periods in wanted.items():
             months = portion.of(periods)
             if not months.is_empty:
@@ -152,18 +152,18 @@ class TooManyGroups(ValueError):
     """A grouping that falls into more parts than can be shown: a code that is none, most likely."""
 
 
-def _cube(connection: Any, series: Series, known: Cells | None) -> Cube:
-    sums = cubes.cube(connection, series, numbered=known is not None)
-    places = None
+def _cube(connection: Any, series: Series, known: Numbered | None) -> Cube:
     if known is None:
-        known = cells.spelled(sums)
+        sums = cubes.cube(connection, series)
+        found, places = cells.spelled(sums), None
     else:
-        places = known.places(sums.column(cells.CELL).to_numpy())
+        sums = cubes.cube(connection, series, numbered=known.column)
+        found, places = known.cells(sums.column(cells.CELL).to_numpy())
     for by in BY:
-        groups = known.groups(by, places, at_most=MOST_GROUPS)
+        groups = found.groups(by, places, at_most=MOST_GROUPS)
         if groups > MOST_GROUPS:
             raise TooManyGroups(f"{series.fact} fall into {groups:,} groups by {by}.")
-    return Cube(sums, known, places)
+    return Cube(sums, found, places)
 
 
 def _portions(

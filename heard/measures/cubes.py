@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from heard.facts import engine
 from heard.facts.sources import FACTS
-from heard.measures.cells import CELL, NUMBER, Cells, Order
+from heard.measures.cells import CELL, Cells, Order
 from heard.measures.definitions import BY
 from heard.measures.formulas import Series
 
@@ -30,22 +30,22 @@ def shape(series: Series, *, name: str = "", columns: pa.Schema | None = None) -
     return ibis.table(ibis.Schema.from_pyarrow(schema), name=name or series.fact)
 
 
-def cube(connection: Any, series: Series, *, numbered: bool = False) -> pa.Table:
+def cube(connection: Any, series: Series, *, numbered: str = "") -> pa.Table:
     """The sums of the rows held under the fact's name, by period and all groups together.
 
     Only the columns it needs are asked for: what is held need not have others. ``numbered``: by
-    the number of the cell, which the rows held carry.
+    the number of the cell; the column of it, or of what it is made of, in the rows held.
     """
     by = (CELL,) if numbered else ("period", *BY)
 
     def query() -> Any:
         schema = FACTS[series.fact].schema
         used = [schema.field(name) for name in sorted(needed(series))]
-        columns = pa.schema([*used, NUMBER] if numbered else used)
+        columns = pa.schema([*used, pa.field(numbered, pa.int64())] if numbered else used)
         rows = series.cohort(shape(series, columns=columns), engine.moment())
         return rows.group_by(*by).aggregate(**series.sums(rows))
 
-    return engine.answer(connection, ("cube", series.name, series.days, by), query)
+    return engine.answer(connection, ("cube", series.name, series.days, numbered), query)
 
 
 _known: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
