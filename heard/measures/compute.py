@@ -1,9 +1,11 @@
 """Computing figures from the lake, with the engine. For the worker and the console."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from heard.facts import engine, lake
@@ -133,19 +135,36 @@ def _class_cubes(
             asked_for = f"SELECT {', '.join(columns)} FROM {fact}_files"  # noqa: S608 - our names
             engine.hold(connection, fact, asked_for + (f" WHERE {where}" if where else ""))
             known = cells.number(connection, fact, days, columns) if numbered else None
-        for series, periods in wanted.items():
-            months = portion.of(periods)
-            if not months.is_empty:
-                try:
-                    made = _cube(connection, series, known) if files is not None else Cube()
-                except Exception:
-                    # One measure's failure stops neither the others nor what is shown of it.
-                    log.exception("%s cannot be counted; what is shown of it stays.", series.name)
-                    failed.add(series)
-                    continue
-                yield series, months, made
+        ours = {
+            one: months for one, end in wanted.items() if not (months := portion.of(end)).is_empty
+        }
+        if files is None:
+            yield from ((series, months, Cube()) for series, months in ours.items())
+            continue
+        for series, asked in _ahead(ours, partial(_cube, connection, known=known)):
+            try:
+                made = asked.result()
+            except Exception:
+                # One measure's failure stops neither the others nor what is shown of it.
+                log.exception("%s cannot be counted; what is shown of it stays.", series.name)
+                failed.add(series)
+                continue
+            yield series, ours[series], made
     if files is not None:
         engine.let_go(connection, fact)
+
+
+def _ahead(
+    wanted: Iterable[Series], ask: Callable[[Series], Cube]
+) -> Iterator[tuple[Series, Future[Cube]]]:
+    """Ask the engine for one series while figures are made of the one before."""
+    with ThreadPoolExecutor(1) as engine_turn:
+        waiting: list[tuple[Series, Future[Cube]]] = []
+        for series in wanted:
+            waiting.append((series, engine_turn.submit(ask, series)))
+            if len(waiting) > 1:
+                yield waiting.pop(0)
+        yield from waiting
 
 
 class TooManyGroups(ValueError):
