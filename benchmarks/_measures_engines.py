@@ -8,7 +8,7 @@ import math
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from benchmarks._measures_lake import NOW
+from benchmarks._measures_lake import NOW, YEARS
 
 RUNS = 3
 MOST = 1.3  # times what handwritten SQL takes
@@ -70,7 +70,8 @@ def measure() -> None:
     """Measure the six, and say each as a ratio to the handwritten query."""
     from heard.facts import engine, lake
 
-    by_hand = duckdb.connect(config={"threads": 2, "memory_limit": "512MB"})
+    # Medians of ten million rows, asked for at once, need more than the house allows itself.
+    by_hand = duckdb.connect(config={"threads": 2, "memory_limit": "2GB"})
     by_hand.execute("SET TimeZone = 'UTC'")
     for fact in ("cases", "responses"):
         files = [str(path) for path in lake.files(fact)]
@@ -165,7 +166,13 @@ def _through_heard(one: Asked, connection: Any) -> Callable[[], list[tuple[Any, 
         return summed(series, rows, one.by, engine.moment()).order_by("period", "group")
 
     def ask() -> list[tuple[Any, ...]]:
-        found = engine.answer(connection, ("bench", series.name, one.by), build)
+        key = ("bench", series.name, one.by)
+        if not series.spans and "values" in build().columns:
+            return [row for _year in _by_year(connection, series) for row in _rows(key)]
+        return _rows(key)
+
+    def _rows(key: Any) -> list[tuple[Any, ...]]:
+        found = engine.answer(connection, key, build)
         names = ["period", "group", "n"]
         names += [name for name in found.column_names if name == "x" or name.startswith("gave_")]
         columns = [found.column(name).to_pylist() for name in names]
@@ -180,6 +187,25 @@ def _through_heard(one: Asked, connection: Any) -> Callable[[], list[tuple[Any, 
         return list(zip(*columns, strict=True))
 
     return ask
+
+
+def _by_year(connection: Any, series: Any) -> Iterator[int]:
+    """Under the fact's name a year of it at a time, as a refresh has: lists need memory."""
+    from heard.facts import engine
+    from heard.measures.cubes import needed
+
+    columns, day = ", ".join(sorted(needed(series))), series.days[0]
+    engine.table(connection, series.fact, name=f"{series.fact}_files")
+    connection.raw_sql(f"DROP VIEW IF EXISTS {series.fact}")
+    for year in range(NOW.year - YEARS, NOW.year + 1):
+        engine.hold(
+            connection, series.fact,
+            f"SELECT {columns} FROM {series.fact}_files "
+            f"WHERE {day} >= DATE '{year}-01-01' AND {day} < DATE '{year + 1}-01-01'",
+        )  # fmt: skip
+        yield year
+    engine.let_go(connection, series.fact)
+    engine.table(connection, series.fact)
 
 
 def _same(ours: list[tuple[Any, ...]], others: list[tuple[Any, ...]]) -> bool:
