@@ -165,13 +165,15 @@ def _through_heard(one: Asked, connection: Any) -> Callable[[], list[tuple[Any, 
     def build() -> Any:
         return summed(series, rows, one.by, engine.moment()).order_by("period", "group")
 
-    def ask() -> list[tuple[Any, ...]]:
-        key = ("bench", series.name, one.by)
-        if not series.spans and "values" in build().columns:
-            return [row for _year in _by_year(connection, series) for row in _rows(key)]
-        return _rows(key)
+    by_year = not series.spans and "values" in build().columns
+    key = ("bench", series.name, one.by)
 
-    def _rows(key: Any) -> list[tuple[Any, ...]]:
+    def ask() -> list[tuple[Any, ...]]:
+        if by_year:
+            return [row for _year in _by_year(connection, series) for row in _rows()]
+        return _rows()
+
+    def _rows() -> list[tuple[Any, ...]]:
         found = engine.answer(connection, key, build)
         names = ["period", "group", "n"]
         names += [name for name in found.column_names if name == "x" or name.startswith("gave_")]
