@@ -43,13 +43,18 @@ test-sqlite: dev
 	$(BIN)/heard messages --compile
 	$(PYTEST)
 
-# The looks of pages, shown once, need no second browser (the journey round the loop has one), and
-# what hammers at doors or computes with Spark needs no second database.
-AGAIN := heard demo/tests/test_load.py tests/kill tests/test_routes.py tests/test_migrations.py \
-	tests/browser/test_loop.py
+# What is seen, and by whom, is shown on one database (SEEN in conftest.py); here every page is asked
+# for once more, and the browser walks round the loop. What hammers at doors, what is told from files
+# (the results site, the figures of Boston, changes by chance) and what Spark computes needs no second
+# database either.
+AGAIN := heard demo/tests/test_load.py tests/kill tests/test_routes.py::test_every_route_answers \
+	tests/test_migrations.py tests/browser/test_loop.py
+ONCE := heard/ui heard/public heard/measures/tests/test_engines.py heard/measures/tests/test_boston.py \
+	heard/forecast/tests/test_los_angeles.py
+CHANGES := heard/measures/tests/test_incremental.py::test_after_any_changes_figures_are_those_of_a_full_computation
 test-postgres: dev
-	$(BIN)/python scripts/with_postgres.py --forgetful $(PYTEST) --only-database $(AGAIN) --ignore heard/ui \
-		--ignore-glob "*/test_hammered.py" --ignore heard/measures/tests/test_engines.py
+	$(BIN)/python scripts/with_postgres.py --forgetful $(PYTEST) --only-database $(AGAIN) \
+		$(addprefix --ignore ,$(ONCE)) --ignore-glob "*/test_hammered.py" --deselect $(CHANGES)
 
 screens: dev  ## pictures of every page the browser tests visit, in build/screens
 	HEARD_SCREENS=1 $(PYTEST) -m browser

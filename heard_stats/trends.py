@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from heard_stats.checks import Floats, check_confidence, finite_array
 
@@ -56,6 +56,8 @@ def mann_kendall(values: Sequence[float | None], *, confidence: float = 0.95) ->
     _distinct, counts = np.unique(known, return_counts=True)
     pairs = n * (n - 1) / 2
     free = pairs - float((counts * (counts - 1) / 2).sum())
+    from scipy import stats  # a second to import, and few processes judge a trend
+
     slope = float(stats.theilslopes(known, places).slope)
     if free == 0:
         return Trend(n, 0, 0.0, 1.0, 0.0, "nowhere", "all periods are equal")
@@ -69,10 +71,12 @@ def mann_kendall(values: Sequence[float | None], *, confidence: float = 0.95) ->
 def _p(known: Floats, counts: NDArray[np.int64], s: int) -> tuple[float, str]:
     n = len(known)
     if counts.max() == 1 and n <= EXACT_UP_TO:
+        from scipy import stats  # as above
+
         found = stats.kendalltau(np.arange(n), known, method="exact")
         return float(found.pvalue), "Mann-Kendall, exact"
     variance = (
         n * (n - 1) * (2 * n + 5) - float((counts * (counts - 1) * (2 * counts + 5)).sum())
     ) / 18
     z = max(0, abs(s) - 1) / math.sqrt(variance)
-    return min(1.0, 2 * float(stats.norm.sf(z))), "Mann-Kendall, normal with ties"
+    return min(1.0, 2 * float(special.ndtr(-z))), "Mann-Kendall, normal with ties"

@@ -1,47 +1,32 @@
 """The demo city in the tables: whole, consistent with the rooms' own rules, sending nothing."""
 
 from datetime import date, datetime, timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from demo import load as loading
 from demo.forms import ADDED
 from demo.load import load
-from demo.management.commands import demo as command
 from demo.plan import plan_cases, plan_city
 from heard.cases.facts import rows as case_facts
 from heard.cases.models import Case, Message, StateChange, Understanding
 from heard.cases.services import freeze_promise
 from heard.cases.states import may_change
 from heard.catalogue.models import Question, Service
-from heard.core.models import AuditRow, City, Event
+from heard.core.models import AuditRow, Event
 from heard.core.references import clean_reference
 from heard.people.models import Customer, Division, Staff
 from heard.places.models import District, Office
 from heard.post.models import Dispatch
 from heard.voice.models import Invitation, Occasion, Response
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 UNTIL = date(2026, 7, 1)
 FEW = 240
 
 
-def run(*arguments: str) -> str:
-    out = StringIO()
-    call_command("demo", *arguments, stdout=out)
-    return out.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def without_counting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The measures have their own tests."""
-    monkeypatch.setattr(command, "call_command", lambda *args, **kwargs: None)
-
-
-@pytest.fixture
-def loaded() -> loading.Loaded:
+@pytest.fixture(scope="module")
+def loaded(rows_kept: None) -> loading.Loaded:
     return load(UNTIL, cases=FEW, say=lambda line: None)
 
 
@@ -106,40 +91,3 @@ def test_facts_can_be_read(loaded: loading.Loaded) -> None:
 def test_nothing_is_sent_and_nothing_waits(loaded: loading.Loaded) -> None:
     assert Dispatch.objects.count() == 0
     assert Event.objects.count() == 0
-
-
-def test_the_command_says_where_to_go_and_who_may_sign_in() -> None:
-    said = run("--until", "2026-07-01", "--cases", "40")
-    assert "/desk/" in said
-    assert said.count("@sagebrook.example") == 5
-    for line in said.splitlines():
-        if "@sagebrook.example" in line:
-            person = Staff.objects.get(email=line.split()[-1])
-            assert person.check_password(loading.PASSWORD)
-    assert City.objects.get().is_demo
-
-
-def test_a_second_time_changes_nothing() -> None:
-    run("--until", "2026-07-01", "--cases", "40")
-    before = Case.objects.count(), Staff.objects.count()
-    assert "Sign-ins" in run("--if-empty")
-    with pytest.raises(CommandError, match="already"):
-        run()
-    assert before == (Case.objects.count(), Staff.objects.count())
-
-
-def test_a_real_city_is_left_alone(case: Case) -> None:
-    with pytest.raises(CommandError, match="--force"):
-        run()
-    assert "not loaded" in run("--if-empty")
-    assert Staff.objects.filter(email__endswith="@sagebrook.example").count() == 0
-    run("--force", "--until", "2026-07-01", "--cases", "40")
-    assert City.objects.get().name == "Testville"
-    assert Case.objects.filter(pk=case.pk).exists()
-
-
-@pytest.mark.parametrize("wrong", [["--until", "2026-02-30"], ["--cases", "0"], ["--cases", "x"]])
-def test_bad_input_is_refused_in_words(wrong: list[str]) -> None:
-    with pytest.raises(CommandError):
-        run(*wrong)
-    assert not Case.objects.exists()

@@ -12,6 +12,7 @@ import pytest
 from demo.plan import plan_cases, plan_city
 from demo.shapes import CasePlan, CityPlan
 
+pytestmark = pytest.mark.xdist_group("plan")  # a year is planned once
 UNTIL = date(2026, 7, 1)
 BEGIN = datetime(2025, 7, 1, 6, tzinfo=UTC)
 END = datetime(2026, 7, 1, 6, tzinfo=UTC)  # midnight in Denver

@@ -14,7 +14,7 @@ from heard.measures.periods import first_day, is_month
 from heard.people.models import Department, Division
 from heard.targets.models import OwnMeasure
 from heard.targets.periods import Period
-from heard.targets.telling import figure_told
+from heard.targets.telling import figure_told, limits_told
 from heard.ui.telling import day_told
 
 
@@ -89,10 +89,8 @@ def _outside(row: Signal, rule: Mapping[str, Any]) -> str:
         if rule["side"] == "above"
         else _("{value}: lower than chance explains. It usually lies between {low} and {high}.")
     )
-    return text.format(
-        value=figure_told(row.value, row.unit), low=figure_told(rule["low"], row.unit),
-        high=figure_told(rule["high"], row.unit),
-    )  # fmt: skip
+    low, high = limits_told(rule["low"], rule["high"], row.unit, [row.value])
+    return text.format(value=figure_told(row.value, row.unit), low=low, high=high)
 
 
 def _run(row: Signal, rule: Mapping[str, Any]) -> str:

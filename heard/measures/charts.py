@@ -32,7 +32,7 @@ from heard.ui import theme
 DRAWN = (ALL, "department", "division")
 SIZES = {"wide": (760, 300, 14), "narrow": (300, 230, 13)}  # width, height, type size in pixels
 LANGUAGES: dict[str, Literal["en-US", "es-MX"]] = {"en": "en-US", "es": "es-MX"}
-LOOK = 3  # raised whenever the drawing changes
+LOOK = 4  # raised whenever the drawing changes
 INK, QUIET, RULE = "#1b1b1b", "#565c65", "#dcdee0"
 FONT = "Public Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 AXES = {
@@ -172,6 +172,7 @@ def _months(few: bool) -> alt.X:
         "month:T", timeUnit="utcyearmonth", scale=alt.Scale(type="utc"), title=None,
         axis=alt.Axis(
             format="%b %Y", grid=False, labelAngle=0, labelOverlap=True, labelFlush=True,
+            labelSeparation=12,
             tickCount={"interval": "month", "step": 1} if few else 6,
         ),
     )  # fmt: skip

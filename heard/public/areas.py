@@ -1,6 +1,6 @@
 """The city by key performance area: a few headline figures, then a calm line for each measure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +13,24 @@ from heard.public.glance import SHOWN, Usual, counted, telling_first, usual
 from heard.public.panels import Panel
 from heard.public.pictures import Line, line_of
 from heard.public.published import Published
-from heard.public.sentences import likely, told
+from heard.public.sentences import ends_told, likely
 from heard.targets.computed import Figure
 from heard.targets.judging import Judged, judged, period_of
 from heard.targets.models import Target
 from heard.targets.program import today
 from heard.targets.silent import breaks as silent_breaks
 from heard.targets.subjects import of_card
-from heard.targets.telling import figure_told
+from heard.targets.telling import bound_told, figure_told
 
 HEADLINE = ("cases_received", "on_time", "days_to_close", "satisfaction")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure in one line. ``told`` is empty without a figure; ``why`` then says why."""
+    """One measure in one line. ``told`` is empty without a figure.
+
+    ``why`` then says why in a word or two, ``because`` in a sentence where that is not enough.
+    """
 
     key: str
     name: str
@@ -42,6 +45,7 @@ class Row:
     line: Line | None
     judged: Judged | None
     usual: Usual | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,11 @@ def _row(panel: Panel) -> Row:
         what=said(panel.statistic.name) if panel.statistic.kind != "count" else "",
         told=panel.told if shows else "",
         sure=likely(row, panel.unit) if panel.shows_interval else "",
-        ends=_ends(row, panel.unit, told) if panel.shows_interval else "",
+        ends=" – ".join(ends_told(row, panel.unit) or ()) if panel.shows_interval else "",
         n=row.n if row and panel.shows_interval else None,
         of=panel.of,
         why=_why(row),
+        because=panel.sentence if row is not None and row.is_companion else "",
         line=panel.line,
         judged=panel.judged,
         usual=_usual(panel) if shows and not panel.running else None,
@@ -131,13 +136,6 @@ def _usual(panel: Panel) -> Usual | None:
     known = {dot.row.period: dot.row.value for dot in panel.line.dots}
     months = [month for month in panel.line.codes if month <= panel.row.period]
     return usual([known.get(month) for month in months], of_card(panel.card, panel.statistic))
-
-
-def _ends(row: Any, unit: str, said_as: Callable[[float | None, str], str]) -> str:
-    """Both ends of the interval, for a table."""
-    if row is None or row.low is None or row.high is None:
-        return ""
-    return f"{said_as(row.low, unit)} – {said_as(row.high, unit)}"
 
 
 def _why(row: Any) -> str:
@@ -171,7 +169,7 @@ def _own_row(one: Published, goals: Mapping[tuple[str, str], Target]) -> Row:
         what=str(latest.period) if latest else "",
         told=figure_told(value, about.unit) if value is not None else "",
         sure=likely(latest, about.unit),
-        ends=_ends(latest, about.unit, figure_told),
+        ends=_own_ends(latest, about.unit),
         n=latest.n if latest else None,
         of="",
         why=_("no figure"),
@@ -179,6 +177,13 @@ def _own_row(one: Published, goals: Mapping[tuple[str, str], Target]) -> Row:
         judged=verdict,
         usual=_own_usual(one),
     )
+
+
+def _own_ends(row: Any, unit: str) -> str:
+    """Both ends of the interval, for a table."""
+    if row is None or row.low is None or row.high is None:
+        return ""
+    return " – ".join(bound_told(end, unit, [row.value]) for end in (row.low, row.high))
 
 
 def _own_usual(one: Published) -> Usual | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from heard.measures.definitions import Statistic
 from heard.measures.models import Result
-from heard.public.sentences import told
+from heard.public.sentences import clock_of, span_told, told
 
 CLASSES = 5  # more shades cannot be told apart
 
@@ -123,4 +123,6 @@ def _place(
 
 def _span(low: float, high: float, unit: str) -> str:
     first, last = told(low, unit), told(high, unit)
+    if unit == "days":  # one unit for both
+        first, last = span_told(low, high, clock_of(high, low))
     return first if first == last else _("{low} to {high}").format(low=first, high=last)

@@ -13,7 +13,7 @@ from heard.measures.models import Result
 from heard.measures.periods import this_month
 from heard.measures.reads import group_words
 from heard.public.pictures import Line, line
-from heard.public.sentences import answered, left_out, month_told, says, told
+from heard.public.sentences import answered, left_out, month_told, says, value_told
 from heard.targets.judging import Judged
 from heard.targets.lines import began
 from heard.targets.subjects import of_card
@@ -53,7 +53,7 @@ class Panel:
     @property
     def told(self) -> str:
         """Its value in its unit."""
-        return told(self.row.value if self.row else None, self.unit)
+        return value_told(self.row, self.unit)
 
     @property
     def shows_interval(self) -> bool:

@@ -25,7 +25,7 @@ from heard.measures.reads import group_results, latest, months_received
 from heard.public.areas import Area, Row, areas_of, headline_of, own_rows
 from heard.public.panels import Panel, panels
 from heard.public.published import own_published
-from heard.public.sentences import likely, month_told, told
+from heard.public.sentences import likely, month_told, value_told
 from heard.public.views.city import divisions_of
 from heard.public.views.report import place
 from heard.targets.reads import city_judgements, restatements
@@ -200,7 +200,7 @@ def _cell(row: Any, unit: str) -> str:
         return "–"
     if row.suppressed:
         return _("not shown") if row.is_companion else _("too few")
-    return told(row.value, unit)
+    return value_told(row, unit)
 
 
 def _restated() -> list[list[str]]:

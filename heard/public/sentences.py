@@ -1,13 +1,14 @@
 """What a figure says, in one plain sentence."""
 
 import calendar
+import math
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from heard.core.words import said
-from heard.measures.definitions import Definition, Statistic
+from heard.measures.definitions import ALL, Definition, Statistic
 from heard.measures.models import Result
 from heard.measures.periods import first_day, this_month
 from heard.ui.telling import NOTHING, day_told, number, share
@@ -32,11 +33,45 @@ def _share_told(value: float) -> str:
     return share(value)
 
 
+def value_told(row: Any, unit: str) -> str:
+    """The value of a figure; a length of time in the unit that fits its interval as well."""
+    if not row or row.value is None or unit != "days":
+        return told(row.value if row else None, unit)
+    return lasting(row.value, clock_of(row.value, row.low, row.high))
+
+
+def ends_told(row: Any, unit: str) -> tuple[str, str] | None:
+    """Both ends of the interval of a figure, times in one unit, which the second end names."""
+    if row is None or row.low is None or row.high is None:
+        return None
+    if unit != "days":
+        return told(row.low, unit), told(row.high, unit)
+    return span_told(row.low, row.high, clock_of(row.value, row.low, row.high))
+
+
+def range_told(row: Any, unit: str) -> str:
+    """``45 – 62 hours``, for a table; a dash for each end there is none of."""
+    ends = ends_told(row, unit)
+    if ends is None and unit == "days" and row is not None:
+        clock = clock_of(row.value, row.low, row.high)
+        ends = tuple(  # type: ignore[assignment]
+            NOTHING if end is None else lasting(end, clock) for end in (row.low, row.high)
+        )
+    return " – ".join(ends or (told(row.low, unit), told(row.high, unit)))
+
+
+def span_told(low: float, high: float, clock: str) -> tuple[str, str]:
+    """From how long to how long: ``45`` and ``62 hours``; alike where both round to the same."""
+    first, last = lasting(low, clock), lasting(high, clock)
+    return (last, last) if first == last else (_in(low, clock)[0], last)
+
+
 def likely(row: Any, unit: str) -> str:
     """Where the true value likely lies; empty where that cannot be said."""
-    if row is None or row.low is None or row.high is None:
+    ends = ends_told(row, unit)
+    if ends is None:
         return ""
-    low, high = told(row.low, unit), told(row.high, unit)
+    low, high = ends
     if low == high:
         return _("likely very near {value}").format(value=low)
     return _("likely between {low} and {high}").format(low=low, high=high)
@@ -65,18 +100,49 @@ def out_of(value: float) -> str:
     return _("about {k} of {all}").format(k=k, all=steps)
 
 
-def lasting(days: float) -> str:
-    """A length of time as one would say it: ``40 minutes``, ``9 hours``, ``3.4 days``."""
-    if days == 0:
-        return ngettext("{n} day", "{n} days", 2).format(n=0)
-    if days < 1 / 24:
-        minutes = max(1, round(days * 24 * 60))
-        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
-    if days < 2:
-        hours = round(days * 24)
-        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
-    digits = 0 if days >= 10 or round(days, 1) == round(days) else 1
-    return ngettext("{n} day", "{n} days", 2).format(n=number(days, digits))
+CLOCKS = {"minutes": 1440, "hours": 24, "days": 1}  # how many make a day
+LONGEST = {"minutes": 1 / 4, "hours": 4.0, "days": math.inf}  # what is still told in each, in days
+
+
+def clock_of(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """The unit of a length of time: its own alone, or the one that fits both of its ends too.
+
+    That is the unit of the value, and a longer one where the upper end would be a large number.
+    """
+    ends = [days for days in (low, high) if days is not None]
+    middle = value if value is not None else max(ends, default=0.0)
+    known = list(CLOCKS)
+    own = "minutes" if 0 < middle < 1 / 24 else "hours" if 0 < middle < 2 else "days"
+    if middle == 0 and ends and max(ends) > 0:
+        own = clock_of(max(ends))
+    return next(c for c in known[known.index(own) :] if max([middle, *ends]) <= LONGEST[c])
+
+
+def lasting(days: float, clock: str = "") -> str:
+    """A length of time as one would say it: ``40 minutes``, ``9 hours``, ``3.4 days``.
+
+    In ``clock`` (``minutes``, ``hours`` or ``days``) where it stands beside others.
+    """
+    clock = clock or clock_of(days)
+    text, many = _in(days, clock)
+    if clock == "minutes":
+        return ngettext("{n} minute", "{n} minutes", many).format(n=text)
+    if clock == "hours":
+        return ngettext("{n} hour", "{n} hours", many).format(n=text)
+    return ngettext("{n} day", "{n} days", many).format(n=text)
+
+
+def _in(days: float, clock: str) -> tuple[str, int]:
+    """How many of a unit, and the number whose plural that takes."""
+    n = days * CLOCKS[clock]
+    if clock == "minutes" and n > 0:
+        n = max(1.0, n)
+    if 0 < n < 0.95:  # a part of an hour or a day: its first digit that is not nought
+        n = float(f"{n:.0e}")
+        digits = -math.floor(math.log10(n))
+    else:
+        digits = 1 if clock == "days" and n < 10 and round(n, 1) != round(n) else 0
+    return number(n, digits), 1 if number(n, digits) == "1" else 2
 
 
 def says(card: Definition, statistic: Statistic, row: Result | None) -> str:
@@ -84,7 +150,7 @@ def says(card: Definition, statistic: Statistic, row: Result | None) -> str:
     if row is None or (row.n == 0 and row.value is None):
         return _nothing(card, row)
     if row.is_companion:
-        return _("Not shown, so that a smaller group beside it cannot be worked out.")
+        return not_shown(row)
     if row.suppressed or row.value is None:
         return ngettext(
             "{n} so far: too few to show without pointing at single people.",
@@ -92,11 +158,24 @@ def says(card: Definition, statistic: Statistic, row: Result | None) -> str:
             row.n,
         ).format(n=number(row.n))
     special = _SENTENCES.get((card.key, statistic.key))
-    text = special(row, row.value) if special else _general(statistic, row.value)
+    text = special(row, row.value) if special else _general(statistic, row, row.value)
     return text[0].upper() + text[1:]
 
 
-def _general(statistic: Statistic, value: float) -> str:
+def not_shown(row: Result) -> str:
+    """Why a figure is not shown although it is of enough: for the sake of a smaller group."""
+    if row.by == ALL:
+        return _(
+            "Not shown: one of the groups that make it up has too few to show, and its figure "
+            "could be worked out from this one."
+        )
+    return _(
+        "Not shown: a smaller group beside it has too few to show, and its figure could be worked "
+        "out from this one."
+    )
+
+
+def _general(statistic: Statistic, row: Result, value: float) -> str:
     """The sentence of a measure that has none of its own: what was counted, in words."""
     what = said(statistic.name)
     if statistic.unit == "share":
@@ -104,11 +183,11 @@ def _general(statistic: Statistic, value: float) -> str:
     if statistic.quantile is not None:
         part = share(statistic.quantile) if statistic.quantile != 0.5 else _("half")
         return _("{part} within {value}: {what}.").format(
-            part=part, value=told(value, statistic.unit), what=what
+            part=part, value=value_told(row, statistic.unit), what=what
         )
     if statistic.unit == "score":
         return _("{value} of 100 points: {what}.").format(value=number(value), what=what)
-    return _("{value}: {what}.").format(value=told(value, statistic.unit), what=what)
+    return _("{value}: {what}.").format(value=value_told(row, statistic.unit), what=what)
 
 
 def _nothing(card: Definition, row: Result | None) -> str:
@@ -140,19 +219,21 @@ def _due(row: Result, value: float) -> str:
 
 
 def _median(row: Result, value: float) -> str:
-    return _("half of the requests were finished within {time}.").format(time=lasting(value))
+    return _("half of the requests were finished within {time}.").format(
+        time=value_told(row, "days")
+    )
 
 
 def _p90(row: Result, value: float) -> str:
-    return _("9 of 10 requests were finished within {time}.").format(time=lasting(value))
+    return _("9 of 10 requests were finished within {time}.").format(time=value_told(row, "days"))
 
 
 def _late_median(row: Result, value: float) -> str:
-    return _("half of the late ones were at most {time} late.").format(time=lasting(value))
+    return _("half of the late ones were at most {time} late.").format(time=value_told(row, "days"))
 
 
 def _late_p90(row: Result, value: float) -> str:
-    return _("9 of 10 late ones were at most {time} late.").format(time=lasting(value))
+    return _("9 of 10 late ones were at most {time} late.").format(time=value_told(row, "days"))
 
 
 def _warned(row: Result, value: float) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from heard.core.words import said
 from heard.measures.definitions import Definition, Statistic
 from heard.measures.models import Result
-from heard.public.sentences import told
+from heard.public.sentences import value_told
 from heard.ui.telling import number
 from heard_stats import SMALL_NUMBER
 from heard_stats.quantiles import quantile_ranks
@@ -41,7 +41,7 @@ def steps(card: Definition, statistic: Statistic, row: Result) -> list[Step]:
         words = _("There is nothing to divide by, so there is no figure; it is not taken for zero.")
         return [*found, Step(_("The figure"), words)]
     made = _KINDS.get(statistic.kind, _plain)(statistic, row)
-    shown = _("Pages show it as {shown}.").format(shown=told(row.value, statistic.unit))
+    shown = _("Pages show it as {shown}.").format(shown=value_told(row, statistic.unit))
     figure = made[0]
     return [*found, Step(figure.title, f"{figure.words} {shown}", figure.formula), *made[1:]]
 

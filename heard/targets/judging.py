@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from heard.targets.computed import Figure
 from heard.targets.models import Target
 from heard.targets.periods import Period
-from heard.targets.telling import figure_told
+from heard.targets.telling import bound_told, figure_told
 from heard_stats import judge
 from heard_stats.judging import Verdict
 
@@ -62,8 +62,8 @@ class Judged:
             "period": self.period,
             "goal": self.goal,
             "value": figure_told(self.figure.value, self.unit),
-            "low": figure_told(self.figure.low, self.unit),
-            "high": figure_told(self.figure.high, self.unit),
+            "low": bound_told(self.figure.low, self.unit, [self.figure.value]),
+            "high": bound_told(self.figure.high, self.unit, [self.figure.value]),
         }
         if self.figure.low is None or self.figure.high is None:
             text = _("The target for {period} is {goal}; the figure is {value}.")

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from heard.targets.lines import Point
 from heard.targets.subjects import Subject
-from heard.targets.telling import change_told, figure_told
+from heard.targets.telling import change_told, figure_told, limits_told
 from heard_stats import Control, Trend, mann_kendall, xmr
 
 BOUNDS: dict[str, tuple[float | None, float | None]] = {
@@ -86,12 +86,11 @@ class Reading:
         """Where chance alone keeps the figure."""
         if self.control.low is None or self.control.high is None:
             return _("What is signal and what is noise is told from six periods on.")
+        values = [point.value for point in self.points]
+        low, high = limits_told(self.control.low, self.control.high, self.unit, values)
         return _(
             "From one period to the next, chance alone moves it between {low} and {high}."
-        ).format(
-            low=figure_told(self.control.low, self.unit),
-            high=figure_told(self.control.high, self.unit),
-        )
+        ).format(low=low, high=high)
 
     @property
     def signals(self) -> list[str]:

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from heard.core.errors import Refused
 from heard.measures.definitions import ALL
+from heard.targets import periods
 from heard.targets.models import Entry, OwnMeasure
+from heard.targets.program import fiscal_start
 from heard_stats import Answers, Promised, fits_definition
 
 ANSWERS = ("gave_1", "gave_2", "gave_3", "gave_4", "gave_5", "dont_know", "skipped")
@@ -70,9 +73,9 @@ def unannounced(measure: OwnMeasure, announced: Sequence[date | None]) -> list[s
 
 
 def _sentence(change: Mapping[str, Any]) -> str:
-    when = change["earliest"]
-    if change["latest"] != when:
-        when = _("{first} to {last}").format(first=when, last=change["latest"])
+    when = _period_told(change["earliest"])
+    if change["latest"] != change["earliest"]:
+        when = _("{first} to {last}").format(first=when, last=_period_told(change["latest"]))
     unknown = _("no formula we know")
     return _(
         "Whoever published these figures changed the formula without saying so ({when}). Before, "
@@ -81,6 +84,14 @@ def _sentence(change: Mapping[str, Any]) -> str:
         when=when, before=" / ".join(change["before"]) or unknown,
         after=" / ".join(change["after"]) or unknown,
     )  # fmt: skip
+
+
+def _period_told(code: str) -> str:
+    """``August 2026``; the code itself where the city's year has begun in another month since."""
+    try:
+        return str(periods.parse(code, fiscal_start()))
+    except Refused:
+        return code
 
 
 def breaks(measure: OwnMeasure) -> list[str]:

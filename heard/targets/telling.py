@@ -1,5 +1,8 @@
 """Figures and changes in words."""
 
+import math
+from collections.abc import Sequence
+
 from heard.ui.telling import NOTHING, number, share
 from heard.ui.telling import told as ui_told
 
@@ -15,6 +18,24 @@ def figure_told(value: float | None, unit: str) -> str:
     if unit == "days":
         return ui_told(value, "days")
     return number(value, _digits(value))
+
+
+def bound_told(value: float | None, unit: str, of: Sequence[float | None]) -> str:
+    """An end of the interval of figures; of whole counts it is whole."""
+    if value is not None and _are_whole(unit, of):
+        value = float(round(value))
+    return figure_told(value, unit)
+
+
+def limits_told(low: float, high: float, unit: str, of: Sequence[float | None]) -> tuple[str, str]:
+    """The limits of chance of figures: of whole counts, the lowest and highest count within."""
+    if _are_whole(unit, of) and math.ceil(low) <= math.floor(high):
+        low, high = float(math.ceil(low)), float(math.floor(high))
+    return figure_told(low, unit), figure_told(high, unit)
+
+
+def _are_whole(unit: str, values: Sequence[float | None]) -> bool:
+    return unit == "count" and not any(_digits(one) for one in values if one)
 
 
 def _digits(value: float) -> int:

@@ -24,6 +24,7 @@ def operator(page: Page, site: str, staff: Any) -> Page:
     return page
 
 
+@pytest.mark.only_measures("cases_received")  # what is due is also a refresh
 def test_the_pages_of_operations(operator: Page, case: Any, run_steps: Any) -> None:
     operator.goto("/operate/")
     expect(operator.get_by_text("No worker has run yet")).to_be_visible()

@@ -189,6 +189,7 @@ def test_a_case_in_each_state(page: Page, offered: Any, customer: Any, staff: An
         look(page, f"resident-case-{name}")
 
 
+@pytest.mark.only_measures("cases_received")  # a worker's turn is also a refresh
 def test_the_survey_by_keyboard_and_the_way_back(
     page: Page, case: Any, staff: Any, complaints: list[str]
 ) -> None:

@@ -24,6 +24,7 @@ from heard.measures.definitions import ALL, BY, Definition, Statistic, measures
 from heard.public import recompute
 
 Cell = tuple[str, str, str]  # grouping, month, group
+FIGURE = recompute.figure
 PRE = re.compile(r'<pre id="sql">(.*?)</pre>', re.DOTALL)
 
 
@@ -139,8 +140,9 @@ class Again(recompute.City):
         self.duck.execute("ALTER TABLE held RENAME TO cases")
 
     def check(self, one: dict[str, Any]) -> None:
-        """As the program does it; keeps what is hidden as well."""
-        super().check(one)
+        """As the program does it; keeps what it makes, and what is hidden as well."""
+        with patch.object(recompute, "figure", self.kept):
+            super().check(one)
         kept = self.figures.setdefault((one["measure"], one["statistic"]), {})
         for cell, row in self.latest.items():
             if row["suppressed"]:
@@ -152,18 +154,17 @@ class Again(recompute.City):
         return self.latest
 
     def compare(self, one: dict[str, Any], key: Any, row: dict[str, Any], sums: Any) -> None:
-        """As the program does it; keeps what it compares with."""
+        """As the program does it; notes which cell it is about."""
+        self.cell: Cell = key
+        super().compare(one, key, row, sums)
 
-        def kept(*given: Any) -> Any:
-            made = figure(*given)
-            assert made is not None, (one["measure"], key)
-            found = self.figures.setdefault((one["measure"], one["statistic"]), {})
-            found[key] = Made(sums["n"], sums["left_out"], False, *made)
-            return made
-
-        figure = recompute.figure
-        with patch.object(recompute, "figure", kept):
-            super().compare(one, key, row, sums)
+    def kept(self, one: dict[str, Any], sums: dict[str, Any]) -> Any:
+        """As the program makes a figure; keeps it."""
+        made = FIGURE(one, sums)
+        assert made is not None, (one["measure"], self.cell)
+        found = self.figures.setdefault((one["measure"], one["statistic"]), {})
+        found[self.cell] = Made(sums["n"], sums["left_out"], False, *made)
+        return made
 
     def ways(self) -> list[tuple[str, str]]:
         """The measures that have any figure, in each way of counting."""

@@ -11,6 +11,7 @@ from heard.places.clocks import Pause, Promised, Unit, due
 from heard.places.hours import MONTHS, WEEKDAYS, wall
 from heard.places.tests.oracle import OracleCalendar, OracleRule, walk_due
 
+pytestmark = pytest.mark.xdist_group("walks")  # the minutes of a zone are written down once
 BATCHES, PER_BATCH = 40, 250
 ZONES = [
     "America/Denver",

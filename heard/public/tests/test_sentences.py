@@ -8,7 +8,7 @@ from django.utils import translation
 from heard.measures.definitions import measures
 from heard.measures.models import Result
 from heard.public.pictures import line, top_of
-from heard.public.sentences import lasting, out_of, says, told
+from heard.public.sentences import lasting, likely, out_of, range_told, says, told, value_told
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,56 @@ def test_exact_shares_are_told_as_such() -> None:
 )  # fmt: skip
 def test_times(days: float, words: str) -> None:
     assert lasting(days) == words
+
+
+@pytest.mark.parametrize(
+    ("ends", "value", "between", "table"),
+    [
+        ((1.875, 2.2, 2.6), "2.2 days", "likely between 1.9 and 2.6 days", "1.9 – 2.6 days"),
+        ((1.5, 1.96, 2.6), "47 hours", "likely between 36 and 62 hours", "36 – 62 hours"),
+        ((0.2, 1.9, 9.0), "1.9 days", "likely between 0.2 and 9 days", "0.2 – 9 days"),
+        ((0.01, 0.03, 0.2), "43 minutes", "likely between 14 and 288 minutes",
+         "14 – 288 minutes"),
+        ((0.02, 0.04, 0.5), "1 hour", "likely between 0.5 and 12 hours", "0.5 – 12 hours"),
+        ((0.0, 0.0, 0.5), "0 hours", "likely between 0 and 12 hours", "0 – 12 hours"),
+        ((3.01, 3.02, 3.04), "3 days", "likely very near 3 days", "3 days – 3 days"),
+        ((30.0, 45.2, 1200.0), "45 days", "likely between 30 and 1,200 days", "30 – 1,200 days"),
+        ((None, 1.5, 3.0), "36 hours", "", "– – 72 hours"),
+        ((0.5, 12.0, None), "12 days", "", "0.5 days – –"),
+        ((None, None, None), "–", "", "– – –"),
+    ],
+)  # fmt: skip
+def test_a_time_and_its_interval_are_told_in_one_unit(
+    ends: tuple[Any, Any, Any], value: str, between: str, table: str
+) -> None:
+    made = Result(period="2026-03", n=20, low=ends[0], value=ends[1], high=ends[2])
+    assert value_told(made, "days") == value
+    assert likely(made, "days") == between
+    assert range_told(made, "days") == table
+
+
+def test_one_unit_in_spanish_too() -> None:
+    made = Result(measure="days_to_close", period="2026-03", n=20, low=1.5, value=1.96, high=2.6)
+    card = measures()["days_to_close"]
+    with translation.override("es"):
+        assert value_told(made, "days") == "47 horas"
+        assert likely(made, "days") == "probablemente entre 36 y 62 horas"
+        assert "47 horas" in says(card, card.statistic(), made)
+        made.high = 4.5
+        assert likely(made, "days") == "probablemente entre 1.5 y 4.5 días"
+        assert "2 días" in says(card, card.statistic(), made)
+
+
+def test_a_figure_hidden_for_a_smaller_one_says_so() -> None:
+    card = measures()["remedy_money"]
+    hidden = Result(measure=card.key, n=40, suppressed=True, detail={"companion": True}, by="all")
+    assert "one of the groups that make it up has too few" in says(card, card.statistic(), hidden)
+    hidden.by = "division"
+    assert "a smaller group beside it has too few" in says(card, card.statistic(), hidden)
+    with translation.override("es"):
+        assert "tiene muy pocos casos" not in says(card, card.statistic(), hidden)
+        hidden.by = "all"
+        assert "tiene muy pocos casos para mostrarse" in says(card, card.statistic(), hidden)
 
 
 @pytest.mark.django_db

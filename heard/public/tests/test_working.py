@@ -18,10 +18,11 @@ from django.test import Client
 from heard.cases.models import Case
 from heard.core import clock
 from heard.core.models import City
-from heard.facts.tests.making import make_case
+from heard.facts.tests.making import make_case, utc
+from heard.measures import working
 from heard.measures.charts import draw
 from heard.measures.definitions import measures
-from heard.measures.models import Result
+from heard.measures.models import Computation, Result
 from heard.measures.refresh import refresh
 from heard.places.models import District
 from heard.public import ahead, recompute
@@ -104,6 +105,32 @@ def goes_from_rows_to_judgment(client: Client) -> None:
     assert len(re.findall(r"<code>[0-9a-f]{64}</code>", page.content.decode())) == 3
     assert 'FROM "cases"' in html.unescape(page.content.decode())
     assert "curl -fsS -o" in said
+
+
+def test_the_working_names_the_computation_of_its_figure(client: Client, service: Any) -> None:
+    """A figure that a later computation left as it was says which one made it, and when."""
+    with clock.at(NOW):
+        fill(service)
+        refresh()
+    later = utc("2026-05-21 09:00")
+    with clock.at(later):
+        make_case(service, utc("2026-05-20 20:00"))
+        refresh()
+        working.write()
+        april = text_of(client.get("/results/cases_received/working/?period=2026-04"))
+        may = text_of(client.get("/results/cases_received/working/?period=2026-05"))
+        spanish = text_of(client.get("/es/results/cases_received/working/?period=2026-04"))
+    figures = Result.objects.filter(measure="cases_received", by="all")
+    made = {row.period: Computation.objects.get(pk=row.computation_id or 0) for row in figures}
+    assert (made["2026-04"].as_of, made["2026-05"].as_of) == (NOW, later)
+    named = f"The figure is as computation {made['2026-04'].pk} of May 20, 2026, "
+    assert named in april
+    assert "as_of = 2026-05-21T" in april  # what the expression would be run with now
+    assert f"hizo el cálculo {made['2026-04'].pk} del 20 de mayo de 2026" in spanish
+    assert "The figure is as computation" not in may  # the latest one made it
+    assert "Computed May 21, 2026, " in may
+    for said in (april, may):
+        assert f"3 files of the facts “cases” with {Case.objects.count()} rows" in said
 
 
 def what_is_pasted_makes_the_figure_again(client: Client, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_publisher_who_changed_silently(
     assert "index 0-100" in change["before"]
     assert "two best of those who answered" in change["after"]
     (warning,) = of_own_measure(measure).warnings
-    assert "changed the formula without saying so (2026-03)" in warning
+    assert "changed the formula without saying so (March 2026)" in warning
     read = of_own_measure(measure).reading.points
     assert [p.period.code for p in read] == ["2026-03", "2026-04"]  # no trend across the change
     page = client.get("/results/asked/").content.decode()

@@ -11,6 +11,7 @@ from heard.targets.models import Restatement, Target
 from heard.targets.reads import city_judgements, of_group
 from heard.targets.services import Goal, set_program, set_target
 from heard.targets.subjects import of_card
+from heard.targets.telling import bound_told, limits_told
 from heard_stats import share
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,28 @@ def test_what_cannot_be_judged_says_why(lead: Any) -> None:
     (found,) = of_group(ON_TIME, "2026-04").judged
     assert "too few to show" in found.sentence
     assert of_group(ON_TIME, "2027-01").judged == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "values", "told"),
+    [
+        (451.4, 620.8, [500.0, 560.0, None], ("452", "620")),  # the counts that lie within
+        (4.2, 4.8, [4.0, 5.0], ("4.2", "4.8")),  # none lies within
+        (451.4, 620.8, [500.5, 560.0], ("451.4", "620.8")),  # no counts: a ratio of two
+        (0.0, 12.6, [3.0], ("0", "12")),
+    ],
+)
+def test_limits_of_whole_counts_are_whole(
+    low: float, high: float, values: list[float | None], told: tuple[str, str]
+) -> None:
+    assert limits_told(low, high, "count", values) == told
+    assert limits_told(0.5, 0.8, "share", [1.0]) == ("50%", "80%")
+
+
+def test_the_interval_of_a_count_is_told_in_whole_numbers() -> None:
+    assert [bound_told(end, "count", [498.0]) for end in (455.2, 543.7)] == ["455", "544"]
+    assert bound_told(2.35, "count", [2.4]) == "2.4"
+    assert bound_told(None, "count", [498.0]) == "–"
 
 
 def test_no_year_moves_under_its_targets(lead: Any) -> None:
