@@ -1,11 +1,11 @@
 """Computing figures from the lake, with the engine. For the worker and the console."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from heard.facts import engine, lake
@@ -33,6 +33,7 @@ log = logging.getLogger("heard.measures")
 
 Block = tuple[str, str, str]  # measure, statistic, by
 Asked = dict[tuple[str, str], tuple[int, int]]  # period and group: asked, and answered
+AHEAD = 3  # cubes
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class Cube:
             return []
         found = cubes.rolled(self.sums, by, self.cells, self.places)
         return [row for row in found if months.takes(row["period"])]
+
+
+Asking = tuple[Series, Slice, Cube]
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def figures(
     """
     failed = set() if failed is None else failed
     asked = _asked(connection, wanted)
-    for series, months, cube in _cubes(connection, wanted, failed):
+    for series, months, cube in _ahead(_cubes(connection, wanted, failed)):
         definition = measure(series.measure)
         sums = {by: cube.rows(by, months) for by in (ALL, *BY)}
         for key in series.statistics:
@@ -111,60 +115,67 @@ def _figures(
 
 def _cubes(
     connection: Any, wanted: Mapping[Series, Periods], failed: set[Series]
-) -> Iterator[tuple[Series, Slice, Cube]]:
+) -> Iterator[Asking]:
     """The sums of every series, portion by portion."""
+    rows: dict[str, int] = {}
     for kind, several in classes(wanted).items():
+        if (fact := kind[0]) not in rows:
+            files = engine.table(connection, fact, name=f"{fact}_files")
+            rows[fact] = 0 if files is None else rows_held(FACTS[fact])
         whole = {one: wanted[one] for one in several if wanted[one] is None}
         partly = {one: wanted[one] for one in several if wanted[one] is not None}
         for group in (whole, partly):
             if group:
-                yield from _class_cubes(connection, kind, group, failed)
+                yield from _class_cubes(connection, kind, group, failed, rows[fact])
 
 
 def _class_cubes(
-    connection: Any, kind: Class, wanted: Mapping[Series, Periods], failed: set[Series]
-) -> Iterator[tuple[Series, Slice, Cube]]:
+    connection: Any,
+    kind: Class,
+    wanted: Mapping[Series, Periods],
+    failed: set[Series],
+    rows: int,
+) -> Iterator[Asking]:
     fact, days, spans = kind
-    files = engine.table(connection, fact, name=f"{fact}_files")
     columns = sorted(set().union(*(cubes.needed(series) for series in wanted)))
     # Rows are worth numbering where several series share them.
     numbered = connection.name == "duckdb" and len(wanted) > 1 and (len(days) == 1 or spans)
-    for portion in _portions(connection, kind, wanted, has_rows=files is not None):
-        if files is not None:
+    for portion in _portions(connection, kind, wanted, rows):
+        known = None
+        if rows:
             where = condition(portion, days, spans=spans)
             asked_for = f"SELECT {', '.join(columns)} FROM {fact}_files"  # noqa: S608 - our names
-            engine.hold(connection, fact, asked_for + (f" WHERE {where}" if where else ""))
-            known = cells.number(connection, fact, days, columns) if numbered else None
+            asked_for += f" WHERE {where}" if where else ""
+            if numbered:
+                known = cells.hold(connection, fact, asked_for, days, portion.window())
+            else:
+                engine.hold(connection, fact, asked_for)
         ours = {
             one: months for one, end in wanted.items() if not (months := portion.of(end)).is_empty
         }
-        if files is None:
+        if not rows:
             yield from ((series, months, Cube()) for series, months in ours.items())
             continue
-        for series, asked in _ahead(ours, partial(_cube, connection, known=known)):
+        for series in ours:
             try:
-                made = asked.result()
+                made = _cube(connection, series, known)
             except Exception:
                 # One measure's failure stops neither the others nor what is shown of it.
                 log.exception("%s cannot be counted; what is shown of it stays.", series.name)
                 failed.add(series)
                 continue
             yield series, ours[series], made
-    if files is not None:
+    if rows:
         engine.let_go(connection, fact)
 
 
-def _ahead(
-    wanted: Iterable[Series], ask: Callable[[Series], Cube]
-) -> Iterator[tuple[Series, Future[Cube]]]:
-    """Ask the engine for one series while figures are made of the one before."""
-    with ThreadPoolExecutor(1) as engine_turn:
-        waiting: list[tuple[Series, Future[Cube]]] = []
-        for series in wanted:
-            waiting.append((series, engine_turn.submit(ask, series)))
-            if len(waiting) > 1:
-                yield waiting.pop(0)
-        yield from waiting
+def _ahead(source: Iterator[Asking]) -> Iterator[Asking]:
+    """What the engine gives, asked in a thread of its own while figures are made of the last."""
+    with ThreadPoolExecutor(1) as turn:
+        waiting = deque(turn.submit(next, source, None) for _place in range(AHEAD))
+        while (found := waiting.popleft().result()) is not None:
+            waiting.append(turn.submit(next, source, None))
+            yield found
 
 
 class TooManyGroups(ValueError):
@@ -176,7 +187,7 @@ def _cube(connection: Any, series: Series, known: Numbered | None) -> Cube:
         sums = cubes.cube(connection, series)
         found, places = cells.spelled(sums), None
     else:
-        sums = cubes.cube(connection, series, numbered=known.column)
+        sums = cubes.cube(connection, series, carried=known.columns)
         found, places = known.cells(sums.column(cells.CELL).to_numpy())
     for by in BY:
         groups = found.groups(by, places, at_most=MOST_GROUPS)
@@ -186,11 +197,10 @@ def _cube(connection: Any, series: Series, known: Numbered | None) -> Cube:
 
 
 def _portions(
-    connection: Any, kind: Class, wanted: Mapping[Series, Periods], *, has_rows: bool
+    connection: Any, kind: Class, wanted: Mapping[Series, Periods], rows: int
 ) -> Iterator[Slice]:
     fact, days, _spans = kind
     months = len(lake.months(fact))
-    rows = rows_held(FACTS[fact]) if has_rows else 0
     if any(periods is None for periods in wanted.values()):
         ends = _ends(connection, fact, days) if days and rows > AT_ONCE else None
         yield from everything(*ends, rows / months) if ends else (Slice(),)

@@ -1,12 +1,12 @@
 """Sums of a series at their finest, asked of the engine once; added up to each grouping here.
 
 A cube has a row per period and combination of all groups. Every sum can be added up: counts and
-whole numbers exactly, others with one rounding in whatever order they come, lists by joining them.
-So six groupings cost one query, and the same rows always give the same sums.
+whole numbers exactly, others with one rounding in whatever order they come, values by putting them
+together. So six groupings cost one query, and the same rows always give the same sums.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import ibis
@@ -17,11 +17,13 @@ import pyarrow.compute as pc
 
 from heard.facts import engine
 from heard.facts.sources import FACTS
-from heard.measures.cells import CELL, Cells, Order
+from heard.measures.cells import CELL, Cells
 from heard.measures.definitions import BY
 from heard.measures.formulas import Series
 
 Row = dict[str, Any]  # period, group, and the sums
+VALUES = "values"  # the sum that is all the values themselves
+EXACT = 2**53  # up to here a float holds every whole number
 
 
 def shape(series: Series, *, name: str = "", columns: pa.Schema | None = None) -> Any:
@@ -30,22 +32,26 @@ def shape(series: Series, *, name: str = "", columns: pa.Schema | None = None) -
     return ibis.table(ibis.Schema.from_pyarrow(schema), name=name or series.fact)
 
 
-def cube(connection: Any, series: Series, *, numbered: str = "") -> pa.Table:
+def cube(connection: Any, series: Series, *, carried: Sequence[str] = ()) -> pa.Table:
     """The sums of the rows held under the fact's name, by period and all groups together.
 
-    Only the columns it needs are asked for: what is held need not have others. ``numbered``: by
-    the number of the cell; the column of it, or of what it is made of, in the rows held.
+    Only the columns it needs are asked for: what is held need not have others. ``carried``: columns
+    of the rows held that say the number of the cell, by which then is added up; single values are
+    not put into lists then, but given as they are, ascending, each with its cell.
     """
-    by = (CELL,) if numbered else ("period", *BY)
+    by = (CELL,) if carried else ("period", *BY)
 
     def query() -> Any:
         schema = FACTS[series.fact].schema
         used = [schema.field(name) for name in sorted(needed(series))]
-        columns = pa.schema([*used, pa.field(numbered, pa.int64())] if numbered else used)
+        columns = pa.schema([*used, *(pa.field(name, pa.int64()) for name in carried)])
         rows = series.cohort(shape(series, columns=columns), engine.moment())
-        return rows.group_by(*by).aggregate(**series.sums(rows))
+        sums = series.sums(rows)
+        if carried and VALUES in sums:
+            return rows.select(CELL, rows.value.name(VALUES)).order_by(VALUES)
+        return rows.group_by(*by).aggregate(**sums)
 
-    return engine.answer(connection, ("cube", series.name, series.days, numbered), query)
+    return engine.answer(connection, ("cube", series.name, series.days, tuple(carried)), query)
 
 
 _known: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
@@ -91,58 +97,75 @@ def rolled(sums: pa.Table, by: str, cells: Cells, places: Any = None) -> list[Ro
     """
     if not sums.num_rows:
         return []
-    found = cells.order(by)
-    columns = [
-        (name, _added(sums.column(name).combine_chunks(), found, places))
-        for name in sums.column_names
-        if name != CELL and sums.schema.field(name).type != pa.string()
+    order = cells.order(by)
+    rows = order.rows if places is None else order.rows[places]
+    there = np.flatnonzero(np.bincount(rows, minlength=len(order.periods)))
+    known = {name: sums.column(name).combine_chunks() for name in sums.column_names}
+    columns = {
+        name: _added(column, rows, there)
+        for name, column in known.items()
+        if name not in (CELL, VALUES) and column.type != pa.string()
+    }
+    if VALUES in known:
+        columns |= _together(known[VALUES], rows, there)
+    periods = [order.periods[place] for place in there.tolist()]
+    groups = [order.groups[place] for place in there.tolist()]
+    names = ("period", "group", *columns)
+    return [
+        dict(zip(names, row, strict=True))
+        for row in zip(periods, groups, *columns.values(), strict=True)
     ]
-    names = ("period", "group", *(name for name, _values in columns))
-    rows = zip(found.periods, found.groups, *(values for _name, values in columns), strict=True)
-    made = (dict(zip(names, row, strict=True)) for row in rows)
-    if places is None:
-        return list(made)
-    there = np.zeros(len(found.order), dtype=np.int64)
-    there[places] = 1
-    has_rows = np.add.reduceat(there[found.order], found.starts) > 0
-    return [row for row, is_one in zip(made, has_rows.tolist(), strict=True) if is_one]
 
 
-def _added(column: Any, found: Order, places: Any) -> list[Any]:
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return list(_joined(column, found, places))
+def _added(column: Any, rows: Any, there: Any) -> list[Any]:
+    """The sum over each row of a grouping."""
     if pa.types.is_integer(column.type):
-        values = _placed(column.fill_null(0), found, places)
-        added: list[int] = np.add.reduceat(values, found.starts).tolist()
-        return added
-    values = _placed(column.cast(pa.float64()).fill_null(0.0), found, places)
-    ends = [*found.starts[1:].tolist(), len(values)]
-    return [math.fsum(values[a:b]) for a, b in zip(found.starts.tolist(), ends, strict=True)]
+        values = column.fill_null(0).to_numpy(zero_copy_only=False)
+        return _counted(rows, values, there)
+    values = column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
+    order = np.argsort(rows, kind="stable")
+    return [math.fsum(some) for some in _split(values[order], rows[order], there)]
 
 
-def _placed(column: Any, found: Order, places: Any) -> Any:
-    """The values in the order of a grouping; 0 in a cell without a row."""
+def _counted(rows: Any, values: Any, there: Any) -> list[int]:
+    """Whole numbers added up, exactly."""
+    if np.abs(values).sum(dtype=np.float64) < EXACT:
+        found: list[int] = np.bincount(rows, values)[there].astype(np.int64).tolist()
+        return found
+    sums = np.zeros(int(rows.max()) + 1, dtype=np.int64)
+    np.add.at(sums, rows, values)
+    exact: list[int] = sums[there].tolist()
+    return exact
+
+
+def _together(column: Any, rows: Any, there: Any) -> dict[str, list[Any]]:
+    """The values of each row of a grouping, ascending; of single ones also how many there are."""
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        rows = np.repeat(rows, pc.list_value_length(column).fill_null(0).to_numpy())
+        values = pc.list_flatten(column).to_numpy(zero_copy_only=False)
+        order = np.argsort(values)
+        values, rows = values[order], rows[order]
+        is_value = ~np.isnan(values)
+        return {VALUES: _by_row(values[is_value], rows[is_value], there)}
     values = column.to_numpy(zero_copy_only=False)
-    if places is None:
-        return values[found.order]
-    everywhere = np.zeros(len(found.order), dtype=values.dtype)
-    everywhere[places] = values
-    return everywhere[found.order]
+    is_value = ~np.isnan(values)
+    left_out = np.bincount(rows, ~is_value)[there].astype(np.int64).tolist()
+    values, rows = values[is_value], rows[is_value]
+    found = np.bincount(rows, minlength=int(there[-1]) + 1)[there].tolist()
+    return {"n": found, "left_out": left_out, VALUES: _by_row(values, rows, there)}
 
 
-def _joined(column: Any, found: Order, places: Any) -> Iterator[Any]:
-    """The lists of each group as one, without what is missing in them."""
-    lengths = pc.list_value_length(column).fill_null(0)
-    rows = found.order
-    if places is not None:
-        row_of = np.full(len(found.order), -1, dtype=np.int64)
-        row_of[places] = np.arange(len(column))
-        rows = row_of[found.order]
-        rows = rows[rows >= 0]
-    values = pc.list_flatten(column.take(pa.array(rows))).to_numpy(zero_copy_only=False)
-    ends = np.add.reduceat(_placed(lengths, found, places), found.starts).cumsum().tolist()
+def _by_row(values: Any, rows: Any, there: Any) -> list[Any]:
+    """Ascending values parted by their rows."""
+    small = rows.astype(np.uint16 if there[-1] < 2**16 else np.int64)
+    order = np.argsort(small, kind="stable")  # small numbers by their digits: fast
+    return list(_split(values[order], small[order], there))
+
+
+def _split(values: Any, rows: Any, there: Any) -> Iterator[Any]:
+    """The values of each row of a grouping; both are in the order of the rows."""
+    ends = np.searchsorted(rows, there, side="right").tolist()
     begin = 0
     for end in ends:
-        some = values[begin:end]
-        yield some[~np.isnan(some)] if some.dtype.kind == "f" else some
+        yield values[begin:end]
         begin = end

@@ -30,6 +30,13 @@ class Slice:
         """What of this slice one series wants."""
         return self if periods is None or self.months is None else Slice(self.months & periods)
 
+    def window(self) -> tuple[int, int]:
+        """The first and the last month of it, as months since the year 0."""
+        first, last = self.first, self.last
+        if self.months:
+            first, last = min(self.months), max(self.months)
+        return _index(first) if first else 0, _index(last)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing is wanted."""

@@ -121,12 +121,17 @@ def _by_rows(
     connection: Any, series: Iterable[Series], ways: Mapping[str, list[Path] | None]
 ) -> dict[Series, frozenset[str]]:
     """Months in which the rows that went and those that came are not counted alike."""
-    for fact, way in ways.items():
-        if way:
-            engine.table(connection, fact, name=_changed(fact), files=way)
-    return {
-        one: _unlike_months(connection, one) if ways[one.fact] else frozenset() for one in series
+    held = [fact for fact, way in ways.items() if way]
+    for fact in held:
+        engine.table(connection, fact, name=f"{fact}_way", files=ways[fact] or ())
+        engine.hold(connection, _changed(fact), f"SELECT * FROM {fact}_way")  # noqa: S608
+    found = {
+        one: _unlike_months(connection, one) if ways[one.fact] else frozenset[str]()
+        for one in series
     }
+    for fact in held:
+        engine.let_go(connection, _changed(fact))
+    return found
 
 
 def _unlike_months(connection: Any, series: Series) -> frozenset[str]:
