@@ -20,7 +20,8 @@ from django.conf import settings
 
 SETTLED = "-settled"  # how the name of a file of settled rows ends
 NAME = re.compile(rf"\d{{4}}-(0[1-9]|1[0-2])({SETTLED})?")
-PARTS = {"part.parquet": "", "settled.parquet": SETTLED}  # in a month's folder
+PART, SETTLED_PART = "part.parquet", "settled.parquet"
+PARTS = {PART: "", SETTLED_PART: SETTLED}  # in a month's folder
 
 
 class LakeIsBusy(RuntimeError):
@@ -47,7 +48,7 @@ def month_file(fact: str, name: str) -> Path:
 
     Whether it exists or not.
     """
-    part = "settled.parquet" if name.endswith(SETTLED) else "part.parquet"
+    part = SETTLED_PART if name.endswith(SETTLED) else PART
     return folder(fact) / f"month={month_of(name)}" / part
 
 
@@ -74,6 +75,13 @@ def months(fact: str) -> list[str]:
 def files(fact: str) -> list[Path]:
     """The files of a fact, oldest month first."""
     return [month_file(fact, name) for name in names(fact)]
+
+
+def parted(fact: str) -> tuple[list[Path], list[Path]]:
+    """The files of what may still change, and those of what is settled."""
+    both = files(fact)
+    settled = [path for path in both if path.name == SETTLED_PART]
+    return [path for path in both if path.name != SETTLED_PART], settled
 
 
 def put(made: Path, place: Path) -> None:

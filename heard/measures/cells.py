@@ -5,7 +5,6 @@ up by that number: six words for each row of ten million take an engine ten time
 number is made of the month, and of a hash of the groups that is tried for being of one kind each.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,24 +17,27 @@ from heard.facts import engine
 from heard.measures.definitions import ALL, BY, NO_GROUP
 
 Table = Any  # an Ibis table or column; Ibis has no types to check
-CELL = "cell"  # the column of a row's number: its month's, then its groups'
-PLACE = "place"  # of its groups' alone, where a row is of several months
+CELL = "cell"  # the number of a row: its month's, then its place
+PLACE = "place"  # the number of its groups
 GROUPS = 2**48  # as many places as there can be
 FIRST, LAST = "first_wanted", "last_wanted"  # months of a row of several that are asked for
 TRIES = 9
 
 
-def keys(rows: Table, period: Table, month: Table | None = None) -> dict[str, Table]:
+def keys(rows: Table, period: Table, month: Table) -> dict[str, Table]:
     """What a row is counted under: its month and groups, or the number that stands for them.
 
-    ``month``: as a number since the year 0, where a row is of several.
+    ``month``: the period's, as months since the year 0.
     """
-    if CELL in rows.columns:
-        return {CELL: rows[CELL]}
-    if PLACE in rows.columns and month is not None:
+    if PLACE in rows.columns:
         return {CELL: month * GROUPS + rows[PLACE]}
     groups = {by: ibis.ifelse(rows[by] == "", NO_GROUP, rows[by]) for by in BY}
     return {"period": period, **groups}
+
+
+def index(day: Table) -> Table:
+    """Months since the year 0: the same number throughout a month."""
+    return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
 
 
 Codes = tuple[Any, list[str]]  # of each row or place the number of its word, and the words
@@ -95,22 +97,15 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Numbered:
-    """Rows that carry the number of their cell, or of the place of their groups.
+class Places:
+    """The places of the rows held, ascending, and the words of their groups."""
 
-    ``columns``: what they carry; ``places``: all there are, ascending; ``words``: of their groups.
-    """
-
-    columns: tuple[str, ...]
-    places: Any
+    numbers: Any
     words: dict[str, Codes]
-    shared: Cells | None = None  # where the rows of all series lie in the same cells
 
-    def cells(self, numbers: Any) -> tuple[Cells, Any]:
-        """The cells of these numbers, and the places of these among them; None for all in order."""
-        if self.shared is not None:
-            return self.shared, self.shared.places(numbers)
-        return Cells(_codes(numbers, self.places, self.words)), None
+    def cells(self, numbers: Any) -> Cells:
+        """Cells by their numbers."""
+        return Cells(_codes(numbers, self.numbers, self.words), numbers)
 
 
 def spelled(rows: pa.Table) -> Cells:
@@ -118,46 +113,38 @@ def spelled(rows: pa.Table) -> Cells:
     return Cells({name: _coded(rows.column(name)) for name in ("period", *BY)})
 
 
-def hold(
-    connection: Any, fact: str, query: str, days: Sequence[str], window: tuple[int, int]
-) -> Numbered:
-    """Hold the rows of a query under the fact's name, each with its number.
-
-    It is that of its groups, and of the month of its day. Where two days make a row one of several
-    months, it is that of its groups alone, and only the months of the ``window`` are asked for.
-    """
+def hold(connection: Any, name: str, query: str) -> Places:
+    """Hold the rows of a query, each with the number of its groups' place."""
     for salt in range(TRIES):
-        of_several = len(days) > 1
-        more = _numbers(days, salt)
-        if of_several:
-            more = f"{more}, {window[0]}::BIGINT AS {FIRST}, {window[1]}::BIGINT AS {LAST}"
-        engine.hold(connection, fact, f"SELECT rows.*, {more} FROM ({query}) AS rows")  # noqa: S608 - our own names
-        known = _places(connection, fact, PLACE if of_several else CELL)
+        place = f"(hash({salt}, {', '.join(BY)}) >> 16)::BIGINT AS {PLACE}"
+        engine.hold(connection, name, f"SELECT *, {place} FROM ({query})")  # noqa: S608 - our own names
+        known = _places(connection, name)
         places = known.column(PLACE).to_numpy()
         if len(np.unique(places)) == len(places):
-            break
-    else:
-        raise RuntimeError(f"{len(places):,} groups of {fact} cannot be told apart by a hash.")
-    words = {by: _coded(known.column(by)) for by in BY}
-    if of_several:
-        return Numbered((PLACE, FIRST, LAST), places, words)
-    there = f"SELECT DISTINCT {CELL} FROM {fact} WHERE {CELL} IS NOT NULL ORDER BY {CELL}"  # noqa: S608
-    numbers = connection.con.sql(there).to_arrow_table().column(CELL).to_numpy()
-    return Numbered((CELL,), places, words, Cells(_codes(numbers, places, words), numbers))
+            return Places(places, {by: _coded(known.column(by)) for by in BY})
+    raise RuntimeError(f"{len(places):,} groups in {name} cannot be told apart by a hash.")
 
 
-def _numbers(days: Sequence[str], salt: int) -> str:
-    place = f"(hash({salt}, {', '.join(BY)}) >> 16)::BIGINT"
-    if len(days) > 1:
-        return f"{place} AS {PLACE}"
-    month = f"12 * CAST(year({days[0]}) AS BIGINT) + month({days[0]}) - 1"
-    return f"({month}) * {GROUPS} + {place} AS {CELL}"
+def of_day(connection: Any, name: str, day: str, places: Places) -> Cells:
+    """All cells of the rows that a table or view has, by the month of a day."""
+    month = f"12 * CAST(year({day}) AS BIGINT) + month({day}) - 1"
+    there = f"SELECT DISTINCT ({month}) * {GROUPS} + {PLACE} AS {CELL} FROM {name}"  # noqa: S608
+    in_order = f"{there} WHERE {day} IS NOT NULL ORDER BY {CELL}"
+    return places.cells(connection.con.sql(in_order).to_arrow_table().column(CELL).to_numpy())
 
 
-def _places(connection: Any, fact: str, column: str) -> pa.Table:
+def months(numbers: Any) -> list[str]:
+    """The months of cells by their numbers."""
+    return [_spelled(month) for month in np.unique(numbers // GROUPS).tolist()]
+
+
+def _spelled(month: int) -> str:
+    return f"{month // 12:04}-{month % 12 + 1:02}"
+
+
+def _places(connection: Any, name: str) -> pa.Table:
     """The words of every place there is, as they stand in the rows, ordered by place."""
-    place = f"{column} % {GROUPS} AS {PLACE}"
-    known = f"SELECT DISTINCT {place}, {', '.join(BY)} FROM {fact} WHERE {column} IS NOT NULL"  # noqa: S608
+    known = f"SELECT DISTINCT {PLACE}, {', '.join(BY)} FROM {name}"  # noqa: S608
     words = ", ".join(f"CASE WHEN {by} = '' THEN '{NO_GROUP}' ELSE {by} END AS {by}" for by in BY)
     found = f"SELECT {PLACE}, {words} FROM ({known}) ORDER BY {PLACE}"  # noqa: S608
     table: pa.Table = connection.con.sql(found).to_arrow_table()
@@ -166,11 +153,10 @@ def _places(connection: Any, fact: str, column: str) -> pa.Table:
 
 def _codes(numbers: Any, places: Any, words: dict[str, Codes]) -> dict[str, Codes]:
     """The codes of cells by their numbers."""
-    months = numbers // GROUPS
-    first, last = (int(months.min()), int(months.max())) if len(months) else (0, -1)
-    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1)]
+    of_month = numbers // GROUPS
+    first, last = (int(of_month.min()), int(of_month.max())) if len(numbers) else (0, -1)
     placed = np.searchsorted(places, numbers % GROUPS)
-    return {"period": (months - first, names)} | {
+    return {"period": (of_month - first, [*map(_spelled, range(first, last + 1))])} | {
         by: (codes[placed], known) for by, (codes, known) in words.items()
     }
 

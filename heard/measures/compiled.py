@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from heard.facts import engine
-from heard.measures.cells import FIRST, LAST, keys
+from heard.measures.cells import FIRST, LAST, index, keys
 from heard.measures.conditions import Condition
 from heard.measures.declared import AGE, Formula
 
@@ -36,8 +36,7 @@ def cohort(facts: Table, as_of: Table | datetime, *, formula: Formula) -> Table:
     else:
         amount = _amount(rows, formula)
         values["value"] = ibis.ifelse(enters, amount, ibis.null(amount.type()))
-    month = rows.month if formula.open else None
-    return rows.select(**keys(rows, rows.period, month), **values)
+    return rows.select(**keys(rows, rows.period, rows.month), **values)
 
 
 def sums_of(take: str) -> Any:
@@ -91,13 +90,13 @@ def _by_month(facts: Table, as_of: Table | datetime, formula: Formula) -> Table:
     """The rows with their month as ``period``; a row that lies open has one for each month."""
     if formula.open is None:
         day = facts[formula.day]
-        return facts.filter(day.notnull()).mutate(period=day.strftime("%Y-%m"))
+        return facts.filter(day.notnull()).mutate(period=day.strftime("%Y-%m"), month=index(day))
     begin, end = (facts[name] for name in formula.open)
     today = engine.today(as_of)
     # What ended after the moment of counting was still open at it.
     ended = end.notnull() & (end <= today)
-    last = ibis.ifelse(ended, _index(end) - 1, _index(today))
-    first = _index(begin)
+    last = ibis.ifelse(ended, index(end) - 1, index(today))
+    first = index(begin)
     if FIRST in facts.columns:
         first, last = ibis.greatest(first, facts[FIRST]), ibis.least(last, facts[LAST])
     rows = facts.mutate(first_month=first, last_month=last)
@@ -116,11 +115,6 @@ def _by_month(facts: Table, as_of: Table | datetime, formula: Formula) -> Table:
         next_first > today, today.delta(began, unit="day"), next_first.delta(began, unit="day") - 1
     )
     return rows.mutate(period=period, **{AGE: age})
-
-
-def _index(day: Table) -> Table:
-    """Months since the year 0: the same number throughout a month."""
-    return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
 
 
 def _amount(rows: Table, formula: Formula) -> Table:

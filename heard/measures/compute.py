@@ -2,17 +2,18 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from heard.facts import engine, lake
 from heard.facts.refresh import rows_held
 from heard.facts.sources import FACTS
 from heard.measures import cells, cubes
-from heard.measures.cells import Cells, Numbered
+from heard.measures.cells import Cells, Places
 from heard.measures.conditions import MOST_GROUPS
 from heard.measures.cubes import Row
 from heard.measures.definitions import ALL, BY, Statistic, measure
@@ -117,56 +118,105 @@ def _cubes(
     connection: Any, wanted: Mapping[Series, Periods], failed: set[Series]
 ) -> Iterator[Asking]:
     """The sums of every series, portion by portion."""
-    rows: dict[str, int] = {}
-    for kind, several in classes(wanted).items():
-        if (fact := kind[0]) not in rows:
-            files = engine.table(connection, fact, name=f"{fact}_files")
-            rows[fact] = 0 if files is None else rows_held(FACTS[fact])
-        whole = {one: wanted[one] for one in several if wanted[one] is None}
-        partly = {one: wanted[one] for one in several if wanted[one] is not None}
-        for group in (whole, partly):
-            if group:
-                yield from _class_cubes(connection, kind, group, failed, rows[fact])
+    for fact, kinds in classes(wanted).items():
+        rows = 0
+        if engine.table(connection, fact, name=f"{fact}_files") is not None:
+            rows = rows_held(FACTS[fact])
+        for is_whole in (True, False):
+            some = {
+                kind: ours
+                for kind, several in kinds.items()
+                if (ours := [one for one in several if (wanted[one] is None) == is_whole])
+            }
+            without_days = {kind: ours for kind, ours in some.items() if not kind.days}
+            for kind, ours in without_days.items():
+                del some[kind]
+                yield from _fact_cubes(connection, {kind: ours}, wanted, failed, rows)
+            if some:
+                yield from _fact_cubes(connection, some, wanted, failed, rows)
 
 
-def _class_cubes(
+def _fact_cubes(
     connection: Any,
-    kind: Class,
+    kinds: Mapping[Class, list[Series]],
     wanted: Mapping[Series, Periods],
     failed: set[Series],
     rows: int,
 ) -> Iterator[Asking]:
-    fact, days, spans = kind
-    columns = sorted(set().union(*(cubes.needed(series) for series in wanted)))
-    # Rows are worth numbering where several series share them.
-    numbered = connection.name == "duckdb" and len(wanted) > 1 and (len(days) == 1 or spans)
-    for portion in _portions(connection, kind, wanted, rows):
-        known = None
-        if rows:
-            where = condition(portion, days, spans=spans)
-            asked_for = f"SELECT {', '.join(columns)} FROM {fact}_files"  # noqa: S608 - our names
-            asked_for += f" WHERE {where}" if where else ""
-            if numbered:
-                known = cells.hold(connection, fact, asked_for, days, portion.window())
-            else:
-                engine.hold(connection, fact, asked_for)
-        ours = {
-            one: months for one, end in wanted.items() if not (months := portion.of(end)).is_empty
-        }
-        if not rows:
-            yield from ((series, months, Cube()) for series, months in ours.items())
-            continue
-        for series in ours:
-            try:
-                made = _cube(connection, series, known)
-            except Exception:
-                # One measure's failure stops neither the others nor what is shown of it.
-                log.exception("%s cannot be counted; what is shown of it stays.", series.name)
-                failed.add(series)
-                continue
-            yield series, ours[series], made
+    """The sums of series of one fact: rows are held once for all the days they look at."""
+    several = [series for ours in kinds.values() for series in ours]
+    fact, is_numbered = several[0].fact, connection.name == "duckdb"
+    for portion in _portions(connection, kinds, wanted, rows):
+        places = None
+        if rows and is_numbered:
+            places = cells.hold(connection, f"{fact}_held", _rows(connection, kinds, portion))
+        for kind, ours in kinds.items():
+            found = _kind_cubes(connection, kind, ours, portion, places) if rows else _no_cubes
+            for series in ours:
+                months = portion.of(wanted[series])
+                if months.is_empty:
+                    continue
+                try:
+                    made = found(series)
+                except Exception:
+                    # One measure's failure stops neither the others nor what is shown of it.
+                    log.exception("%s cannot be counted; what is shown of it stays.", series.name)
+                    failed.add(series)
+                    continue
+                yield series, months, made
     if rows:
-        engine.let_go(connection, fact)
+        engine.let_go(connection, fact, is_view=True)
+        if is_numbered:
+            engine.let_go(connection, f"{fact}_held")
+
+
+def _rows(connection: Any, kinds: Mapping[Class, list[Series]], portion: Slice) -> str:
+    """The rows that any of these classes looks at, each once."""
+    fact = next(iter(kinds)).fact
+    series = [one for ours in kinds.values() for one in ours]
+    columns = ", ".join(sorted(set().union(*(cubes.needed(one) for one in series))))
+    conditions = [condition(portion, kind.days, spans=kind.spans) for kind in kinds]
+    if "" in conditions:
+        return f"SELECT {columns} FROM {fact}_files"  # noqa: S608 - our own names, as below
+    moving, settled = lake.parted(fact)
+    asked = []
+    if moving:
+        engine.table(connection, fact, name=f"{fact}_moving", files=moving)
+        any_of_them = " OR ".join(f"({one})" for one in conditions)
+        asked.append(f"SELECT {columns} FROM {fact}_moving WHERE {any_of_them}")  # noqa: S608
+    if settled:
+        # Each asked for alone, so that an engine can skip files: joined by OR, it reads them all.
+        engine.table(connection, fact, name=f"{fact}_settled", files=settled)
+        for place, one in enumerate(conditions):
+            but = "".join(f" AND NOT coalesce(({other}), false)" for other in conditions[:place])
+            asked.append(f"SELECT {columns} FROM {fact}_settled WHERE ({one}){but}")  # noqa: S608
+    return " UNION ALL ".join(asked)
+
+
+def _kind_cubes(
+    connection: Any, kind: Class, ours: list[Series], portion: Slice, places: Places | None
+) -> Callable[[Series], Cube]:
+    """Let the fact's name stand for the rows of a class, and say how its series are asked."""
+    fact, days, spans = kind
+    where = condition(portion, days, spans=spans)
+    kept = f" WHERE {where}" if where else ""
+    if places is None:
+        engine.view(connection, fact, f"SELECT * FROM {fact}_files{kept}")  # noqa: S608
+        return partial(_cube_of_words, connection)
+    window, carried = "", [cells.PLACE]
+    if spans:
+        first, last = portion.window()
+        window = f", {first}::BIGINT AS {cells.FIRST}, {last}::BIGINT AS {cells.LAST}"
+        carried += [cells.FIRST, cells.LAST]
+    engine.view(connection, fact, f"SELECT *{window} FROM {fact}_held{kept}")  # noqa: S608
+    shared = None
+    if len(days) == 1 and len(ours) > 1:
+        shared = cells.of_day(connection, fact, days[0], places)
+    return partial(_cube, connection, places=places, carried=tuple(carried), shared=shared)
+
+
+def _no_cubes(series: Series) -> Cube:
+    return Cube()
 
 
 def _ahead(source: Iterator[Asking]) -> Iterator[Asking]:
@@ -182,30 +232,50 @@ class TooManyGroups(ValueError):
     """A grouping that falls into more parts than can be shown: a code that is none, most likely."""
 
 
-def _cube(connection: Any, series: Series, known: Numbered | None) -> Cube:
-    if known is None:
-        sums = cubes.cube(connection, series)
-        found, places = cells.spelled(sums), None
-    else:
-        sums = cubes.cube(connection, series, carried=known.columns)
-        found, places = known.cells(sums.column(cells.CELL).to_numpy())
+def _cube_of_words(connection: Any, series: Series) -> Cube:
+    sums = cubes.cube(connection, series)
+    return _bounded(Cube(sums, cells.spelled(sums)), series)
+
+
+def _cube(
+    connection: Any,
+    series: Series,
+    *,
+    places: Places,
+    carried: tuple[str, ...],
+    shared: Cells | None,
+) -> Cube:
+    sums = cubes.cube(connection, series, carried=carried)
+    numbers = sums.column(cells.CELL).to_numpy()
+    if shared is None:
+        return _bounded(Cube(sums, places.cells(numbers)), series)
+    return _bounded(Cube(sums, shared, shared.places(numbers)), series)
+
+
+def _bounded(made: Cube, series: Series) -> Cube:
+    assert made.cells is not None
     for by in BY:
-        groups = found.groups(by, places, at_most=MOST_GROUPS)
+        groups = made.cells.groups(by, made.places, at_most=MOST_GROUPS)
         if groups > MOST_GROUPS:
             raise TooManyGroups(f"{series.fact} fall into {groups:,} groups by {by}.")
-    return Cube(sums, found, places)
+    return made
 
 
 def _portions(
-    connection: Any, kind: Class, wanted: Mapping[Series, Periods], rows: int
+    connection: Any,
+    kinds: Mapping[Class, list[Series]],
+    wanted: Mapping[Series, Periods],
+    rows: int,
 ) -> Iterator[Slice]:
-    fact, days, _spans = kind
+    fact = next(iter(kinds)).fact
     months = len(lake.months(fact))
-    if any(periods is None for periods in wanted.values()):
+    periods = [wanted[one] for ours in kinds.values() for one in ours]
+    if any(some is None for some in periods):
+        days = tuple(sorted({day for kind in kinds for day in kind.days}))
         ends = _ends(connection, fact, days) if days and rows > AT_ONCE else None
         yield from everything(*ends, rows / months) if ends else (Slice(),)
         return
-    together = frozenset[str]().union(*(periods or () for periods in wanted.values()))
+    together = frozenset[str]().union(*(some or () for some in periods))
     yield from named(together, rows / max(1, months))
 
 

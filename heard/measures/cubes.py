@@ -36,8 +36,8 @@ def cube(connection: Any, series: Series, *, carried: Sequence[str] = ()) -> pa.
     """The sums of the rows held under the fact's name, by period and all groups together.
 
     Only the columns it needs are asked for: what is held need not have others. ``carried``: columns
-    of the rows held that say the number of the cell, by which then is added up; single values are
-    not put into lists then, but given as they are, ascending, each with its cell.
+    of the rows held that say their place; then sums are by the number of the cell, and single
+    values are not put into lists, but given as they are, ascending, each with its cell.
     """
     by = (CELL,) if carried else ("period", *BY)
 

@@ -16,7 +16,7 @@ from typing import Any
 import ibis
 
 from heard.measures import compiled
-from heard.measures.cells import keys
+from heard.measures.cells import index, keys
 from heard.measures.conditions import BadFormula
 from heard.measures.declared import for_kinds, formula
 from heard.measures.definitions import Definition, measures
@@ -28,7 +28,8 @@ Cohort = Callable[[Table, datetime], Table]
 
 
 def _cohort(rows: Table, day: Table, **values: Table) -> Table:
-    return rows.filter(day.notnull()).select(**keys(rows, day.strftime("%Y-%m")), **values)
+    period = keys(rows, day.strftime("%Y-%m"), index(day))
+    return rows.filter(day.notnull()).select(**period, **values)
 
 
 def received(cases: Table, as_of: datetime) -> Table:
