@@ -146,13 +146,15 @@ class Merger:
         return before, after
 
     def _both(self, done: list[Made]) -> pa.Table:
-        """All rows that go and all that come, as one table that is read at once."""
-        some = [(one.leaving, False) for one in done]
-        some += [(one.coming, True) for one in done]
-        return pa.concat_tables(
-            rows.append_column(changes.IS_NEW, pa.array([is_new] * rows.num_rows, pa.bool_()))
-            for rows, is_new in some
-        ).combine_chunks()
+        """All rows that go and all that come; not those that were read again as they are."""
+        sides = {False: [one.leaving for one in done], True: [one.coming for one in done]}
+        for is_new, rows in sides.items():
+            self.con.register(f"new_{is_new}", pa.concat_tables(rows))
+        found = " UNION ALL ".join(
+            f"SELECT *, {is_new} AS is_new FROM (FROM new_{is_new} EXCEPT FROM new_{not is_new})"
+            for is_new in sides
+        )
+        return self.con.sql(found).to_arrow_table()
 
     def _put_file(self, name: str, made: Path | None) -> None:
         if made is None:

@@ -13,7 +13,7 @@ from heard.facts import engine, lake
 from heard.facts.refresh import rows_held
 from heard.facts.sources import FACTS
 from heard.measures import cells, cubes
-from heard.measures.cells import Cells, Places
+from heard.measures.cells import Cells, Codes
 from heard.measures.conditions import MOST_GROUPS
 from heard.measures.cubes import Row
 from heard.measures.definitions import ALL, BY, Statistic, measure
@@ -39,17 +39,20 @@ AHEAD = 3  # cubes
 
 @dataclass(frozen=True)
 class Cube:
-    """The sums of a series, and the cells they are of; without them, of no rows."""
+    """The sums of a series, or its single values and the names of the sums; without cells, none."""
 
     sums: Any = None
     cells: Cells | None = None
-    places: Any = None  # of the cells there are sums for; None where there are for each
+    names: tuple[str, ...] = ()
 
     def rows(self, by: str, months: Slice) -> list[Row]:
         """The sums of one grouping in these months."""
         if self.cells is None:
             return []
-        found = cubes.rolled(self.sums, by, self.cells, self.places)
+        if self.names:
+            found = cubes.added(self.sums, self.names, by, self.cells)
+        else:
+            found = cubes.rolled(self.sums, by, self.cells)
         return [row for row in found if months.takes(row["period"])]
 
 
@@ -147,11 +150,11 @@ def _fact_cubes(
     several = [series for ours in kinds.values() for series in ours]
     fact, is_numbered = several[0].fact, connection.name == "duckdb"
     for portion in _portions(connection, kinds, wanted, rows):
-        places = None
+        groups = None
         if rows and is_numbered:
-            places = cells.hold(connection, f"{fact}_held", _rows(connection, kinds, portion))
+            groups = cells.hold(connection, f"{fact}_held", _rows(connection, kinds, portion))
         for kind, ours in kinds.items():
-            found = _kind_cubes(connection, kind, ours, portion, places) if rows else _no_cubes
+            found = _kind_cubes(connection, kind, portion, groups) if rows else _no_cubes
             for series in ours:
                 months = portion.of(wanted[series])
                 if months.is_empty:
@@ -194,25 +197,22 @@ def _rows(connection: Any, kinds: Mapping[Class, list[Series]], portion: Slice) 
 
 
 def _kind_cubes(
-    connection: Any, kind: Class, ours: list[Series], portion: Slice, places: Places | None
+    connection: Any, kind: Class, portion: Slice, groups: dict[str, Codes] | None
 ) -> Callable[[Series], Cube]:
     """Let the fact's name stand for the rows of a class, and say how its series are asked."""
     fact, days, spans = kind
     where = condition(portion, days, spans=spans)
     kept = f" WHERE {where}" if where else ""
-    if places is None:
+    if groups is None:
         engine.view(connection, fact, f"SELECT * FROM {fact}_files{kept}")  # noqa: S608
         return partial(_cube_of_words, connection)
-    window, carried = "", [cells.PLACE]
+    carried = {cells.ROW: "rowid"}
     if spans:
         first, last = portion.window()
-        window = f", {first}::BIGINT AS {cells.FIRST}, {last}::BIGINT AS {cells.LAST}"
-        carried += [cells.FIRST, cells.LAST]
-    engine.view(connection, fact, f"SELECT *{window} FROM {fact}_held{kept}")  # noqa: S608
-    shared = None
-    if len(days) == 1 and len(ours) > 1:
-        shared = cells.of_day(connection, fact, days[0], places)
-    return partial(_cube, connection, places=places, carried=tuple(carried), shared=shared)
+        carried |= {cells.FIRST: f"{first}::BIGINT", cells.LAST: f"{last}::BIGINT"}
+    more = ", ".join(f"{what} AS {name}" for name, what in carried.items())
+    engine.view(connection, fact, f"SELECT *, {more} FROM {fact}_held{kept}")  # noqa: S608
+    return partial(_cube, connection, groups=groups, carried=tuple(carried))
 
 
 def _no_cubes(series: Series) -> Cube:
@@ -238,24 +238,16 @@ def _cube_of_words(connection: Any, series: Series) -> Cube:
 
 
 def _cube(
-    connection: Any,
-    series: Series,
-    *,
-    places: Places,
-    carried: tuple[str, ...],
-    shared: Cells | None,
+    connection: Any, series: Series, *, groups: dict[str, Codes], carried: tuple[str, ...]
 ) -> Cube:
-    sums = cubes.cube(connection, series, carried=carried)
-    numbers = sums.column(cells.CELL).to_numpy()
-    if shared is None:
-        return _bounded(Cube(sums, places.cells(numbers)), series)
-    return _bounded(Cube(sums, shared, shared.places(numbers)), series)
+    singles = cubes.single(connection, series, carried=carried)
+    return _bounded(Cube(singles, cells.numbered(singles, groups), cubes.names(series)), series)
 
 
 def _bounded(made: Cube, series: Series) -> Cube:
     assert made.cells is not None
     for by in BY:
-        groups = made.cells.groups(by, made.places, at_most=MOST_GROUPS)
+        groups = made.cells.count(by, at_most=MOST_GROUPS)
         if groups > MOST_GROUPS:
             raise TooManyGroups(f"{series.fact} fall into {groups:,} groups by {by}.")
     return made

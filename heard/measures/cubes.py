@@ -1,12 +1,14 @@
-"""Sums of a series at their finest, asked of the engine once; added up to each grouping here.
+"""The sums of a series: asked of the engine once, and added up to each grouping here.
 
-A cube has a row per period and combination of all groups. Every sum can be added up: counts and
-whole numbers exactly, others with one rounding in whatever order they come, values by putting them
-together. So six groupings cost one query, and the same rows always give the same sums.
+Of rows that are held, the engine gives the value of each; otherwise a row per period and
+combination of all groups, with sums. Every sum can be added up: counts and whole numbers exactly,
+others with one rounding in whatever order they come, values by putting them together. So six
+groupings cost one query, and the same rows always give the same sums.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import ibis
@@ -17,11 +19,12 @@ import pyarrow.compute as pc
 
 from heard.facts import engine
 from heard.facts.sources import FACTS
-from heard.measures.cells import CELL, Cells
+from heard.measures.cells import MONTH, ROW, Cells, Order
 from heard.measures.definitions import BY
 from heard.measures.formulas import Series
 
 Row = dict[str, Any]  # period, group, and the sums
+VALUE, OUTSIDE = "value", "outside"  # of a single row
 VALUES = "values"  # the sum that is all the values themselves
 EXACT = 2**53  # up to here a float holds every whole number
 
@@ -32,26 +35,54 @@ def shape(series: Series, *, name: str = "", columns: pa.Schema | None = None) -
     return ibis.table(ibis.Schema.from_pyarrow(schema), name=name or series.fact)
 
 
-def cube(connection: Any, series: Series, *, carried: Sequence[str] = ()) -> pa.Table:
-    """The sums of the rows held under the fact's name, by period and all groups together.
+def cube(connection: Any, series: Series) -> pa.Table:
+    """The sums of the rows under the fact's name, by period and all groups together.
 
-    Only the columns it needs are asked for: what is held need not have others. ``carried``: columns
-    of the rows held that say their place; then sums are by the number of the cell, and single
-    values are not put into lists, but given as they are, ascending, each with its cell.
+    Only the columns it needs are asked for: what is held need not have others.
     """
-    by = (CELL,) if carried else ("period", *BY)
 
     def query() -> Any:
-        schema = FACTS[series.fact].schema
-        used = [schema.field(name) for name in sorted(needed(series))]
-        columns = pa.schema([*used, *(pa.field(name, pa.int64()) for name in carried)])
-        rows = series.cohort(shape(series, columns=columns), engine.moment())
-        sums = series.sums(rows)
-        if carried and VALUES in sums:
-            return rows.select(CELL, rows.value.name(VALUES)).order_by(VALUES)
-        return rows.group_by(*by).aggregate(**sums)
+        rows = series.cohort(_asked_for(series, ()), engine.moment())
+        return rows.group_by("period", *BY).aggregate(**series.sums(rows))
 
-    return engine.answer(connection, ("cube", series.name, series.days, tuple(carried)), query)
+    return engine.answer(connection, ("cube", series.name, series.days), query)
+
+
+def single(connection: Any, series: Series, *, carried: Sequence[str]) -> pa.Table:
+    """The value of each row under the fact's name that is of a period, with its number and month.
+
+    ``carried``: columns that the rows have besides those of the fact, their number among them.
+    Values of which the order counts come ascending.
+    """
+
+    def query() -> Any:
+        rows = series.cohort(_asked_for(series, carried), engine.moment())
+        columns = {VALUE: rows.value.cast("float64")}
+        if OUTSIDE in rows.columns:
+            columns[OUTSIDE] = rows.outside.cast("int64")
+        found = rows.select(ROW, MONTH, **columns)
+        return found.order_by(VALUE) if VALUES in names(series) else found
+
+    return engine.answer(connection, ("single", series.name, series.days, tuple(carried)), query)
+
+
+def _asked_for(series: Series, carried: Sequence[str]) -> Any:
+    schema = FACTS[series.fact].schema
+    used = [schema.field(name) for name in sorted(needed(series))]
+    more = [pa.field(name, pa.int64()) for name in carried]
+    return shape(series, columns=pa.schema([*used, *more]))
+
+
+_known_names: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+
+
+def names(series: Series) -> tuple[str, ...]:
+    """The names of the sums of a series."""
+    key = series.name, series.days
+    if key not in _known_names:
+        rows = series.cohort(shape(series), engine.moment())
+        _known_names[key] = tuple(series.sums(rows))
+    return _known_names[key]
 
 
 _known: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
@@ -90,81 +121,99 @@ def _needed(node: Any, names: set[str], fact: str) -> set[str]:
     return _needed(node.parent, looked_at | passed, fact)
 
 
-def rolled(sums: pa.Table, by: str, cells: Cells, places: Any = None) -> list[Row]:
-    """The sums of one grouping, ordered by period and group.
-
-    ``places``: of the cells that the sums are of; None where they are of each, in order.
-    """
+def rolled(sums: pa.Table, by: str, cells: Cells) -> list[Row]:
+    """The sums of one grouping, ordered by period and group."""
     if not sums.num_rows:
         return []
     order = cells.order(by)
-    rows = order.rows if places is None else order.rows[places]
-    there = np.flatnonzero(np.bincount(rows, minlength=len(order.periods)))
-    known = {name: sums.column(name).combine_chunks() for name in sums.column_names}
     columns = {
-        name: _added(column, rows, there)
-        for name, column in known.items()
-        if name not in (CELL, VALUES) and column.type != pa.string()
+        name: _added(sums.column(name).combine_chunks(), order)
+        for name in sums.column_names
+        if sums.schema.field(name).type != pa.string()
     }
-    if VALUES in known:
-        columns |= _together(known[VALUES], rows, there)
-    periods = [order.periods[place] for place in there.tolist()]
-    groups = [order.groups[place] for place in there.tolist()]
-    names = ("period", "group", *columns)
-    return [
-        dict(zip(names, row, strict=True))
-        for row in zip(periods, groups, *columns.values(), strict=True)
-    ]
+    return _rows(order, columns)
 
 
-def _added(column: Any, rows: Any, there: Any) -> list[Any]:
-    """The sum over each row of a grouping."""
+def added(singles: pa.Table, wanted: Sequence[str], by: str, cells: Cells) -> list[Row]:
+    """The same from single values; ``wanted``: the names of the sums."""
+    if not singles.num_rows:
+        return []
+    order = cells.order(by)
+    values = singles.column(VALUE).to_numpy()
+    return _rows(order, {name: _of_values(name, values, singles, order) for name in wanted})
+
+
+def _rows(order: Order, columns: dict[str, list[Any]]) -> list[Row]:
+    named = ("period", "group", *columns)
+    every = zip(order.periods, order.groups, *columns.values(), strict=True)
+    return [dict(zip(named, row, strict=True)) for row in every]
+
+
+# What a row of each value adds to a sum; a missing value is not a number, and of no step.
+PARTS: dict[str, Callable[[Any], Any]] = {
+    "n": lambda values: ~np.isnan(values),
+    "left_out": np.isnan,
+    "x": np.nan_to_num,
+    "promoters": lambda values: values >= 9,
+    "detractors": lambda values: values <= 6,
+    **{f"gave_{step}": partial(np.equal, step) for step in range(1, 6)},
+}
+
+
+def _of_values(name: str, values: Any, singles: pa.Table, order: Order) -> list[Any]:
+    if name == VALUES:
+        is_value = ~np.isnan(values)
+        return _by_place(values[is_value], order.places[is_value], len(order.periods))
+    if name == OUTSIDE:
+        return _counted(singles.column(OUTSIDE).to_numpy(), order)
+    if name == "total":
+        return _exactly(np.nan_to_num(values), order)
+    if name == "squares":
+        return _exactly(np.nan_to_num(values) ** 2, order)
+    return _counted(PARTS[name](values), order)
+
+
+def _added(column: Any, order: Order) -> list[Any]:
+    """The sum over each month and group."""
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        places = np.repeat(order.places, pc.list_value_length(column).fill_null(0).to_numpy())
+        values = pc.list_flatten(column).to_numpy(zero_copy_only=False)
+        ascending = np.argsort(values)
+        ascending = ascending[~np.isnan(values[ascending])]
+        return _by_place(values[ascending], places[ascending], len(order.periods))
     if pa.types.is_integer(column.type):
-        values = column.fill_null(0).to_numpy(zero_copy_only=False)
-        return _counted(rows, values, there)
-    values = column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
-    order = np.argsort(rows, kind="stable")
-    return [math.fsum(some) for some in _split(values[order], rows[order], there)]
+        return _counted(column.fill_null(0).to_numpy(zero_copy_only=False), order)
+    return _exactly(column.cast(pa.float64()).fill_null(0.0).to_numpy(), order)
 
 
-def _counted(rows: Any, values: Any, there: Any) -> list[int]:
+def _counted(values: Any, order: Order) -> list[int]:
     """Whole numbers added up, exactly."""
     if np.abs(values).sum(dtype=np.float64) < EXACT:
-        found: list[int] = np.bincount(rows, values)[there].astype(np.int64).tolist()
-        return found
-    sums = np.zeros(int(rows.max()) + 1, dtype=np.int64)
-    np.add.at(sums, rows, values)
-    exact: list[int] = sums[there].tolist()
-    return exact
+        sums = np.bincount(order.places, values, minlength=len(order.periods)).astype(np.int64)
+    else:
+        sums = np.zeros(len(order.periods), dtype=np.int64)
+        np.add.at(sums, order.places, values.astype(np.int64))
+    found: list[int] = sums.tolist()
+    return found
 
 
-def _together(column: Any, rows: Any, there: Any) -> dict[str, list[Any]]:
-    """The values of each row of a grouping, ascending; of single ones also how many there are."""
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        rows = np.repeat(rows, pc.list_value_length(column).fill_null(0).to_numpy())
-        values = pc.list_flatten(column).to_numpy(zero_copy_only=False)
-        order = np.argsort(values)
-        values, rows = values[order], rows[order]
-        is_value = ~np.isnan(values)
-        return {VALUES: _by_row(values[is_value], rows[is_value], there)}
-    values = column.to_numpy(zero_copy_only=False)
-    is_value = ~np.isnan(values)
-    left_out = np.bincount(rows, ~is_value)[there].astype(np.int64).tolist()
-    values, rows = values[is_value], rows[is_value]
-    found = np.bincount(rows, minlength=int(there[-1]) + 1)[there].tolist()
-    return {"n": found, "left_out": left_out, VALUES: _by_row(values, rows, there)}
+def _exactly(values: Any, order: Order) -> list[float]:
+    """Numbers added up with one rounding."""
+    ordered = np.argsort(order.places, kind="stable")
+    parts = _split(values[ordered], order.places[ordered], len(order.periods))
+    return [math.fsum(some) for some in parts]
 
 
-def _by_row(values: Any, rows: Any, there: Any) -> list[Any]:
-    """Ascending values parted by their rows."""
-    small = rows.astype(np.uint16 if there[-1] < 2**16 else np.int64)
+def _by_place(values: Any, places: Any, number: int) -> list[Any]:
+    """Ascending values parted by the place of their month and group."""
+    small = places.astype(np.uint16 if number <= 2**16 else np.int64)
     order = np.argsort(small, kind="stable")  # small numbers by their digits: fast
-    return list(_split(values[order], small[order], there))
+    return list(_split(values[order], small[order], number))
 
 
-def _split(values: Any, rows: Any, there: Any) -> Iterator[Any]:
-    """The values of each row of a grouping; both are in the order of the rows."""
-    ends = np.searchsorted(rows, there, side="right").tolist()
+def _split(values: Any, places: Any, number: int) -> Iterator[Any]:
+    """The values of each place; both are in the order of the places."""
+    ends = np.searchsorted(places, np.arange(number, dtype=places.dtype), side="right").tolist()
     begin = 0
     for end in ends:
         yield values[begin:end]

@@ -24,7 +24,7 @@ import pyarrow as pa
 from heard.core.city import city_zone
 from heard.facts import changes, engine
 from heard.facts.sources import FACTS
-from heard.measures import cells, cubes
+from heard.measures import cubes
 from heard.measures.definitions import measure
 from heard.measures.formulas import ASKED, Series, all_series
 from heard.measures.models import Snapshot
@@ -124,10 +124,7 @@ def _by_rows(
     held = [fact for fact, way in ways.items() if way]
     for fact in held:
         engine.table(connection, fact, name=f"{fact}_way", files=ways[fact] or ())
-        if _is_numbered(connection):
-            cells.hold(connection, _changed(fact), f"SELECT * FROM {fact}_way")  # noqa: S608
-        else:
-            engine.hold(connection, _changed(fact), f"SELECT * FROM {fact}_way")  # noqa: S608
+        engine.hold(connection, _changed(fact), f"SELECT * FROM {fact}_way")  # noqa: S608
     found = {
         one: _unlike_months(connection, one) if ways[one.fact] else frozenset[str]()
         for one in series
@@ -138,22 +135,13 @@ def _by_rows(
 
 
 def _unlike_months(connection: Any, series: Series) -> frozenset[str]:
-    numbered = _is_numbered(connection)
-    key = "changed", series.name, series.days, numbered
-    found = engine.answer(connection, key, lambda: _unlike(series, numbered=numbered))
-    if numbered:
-        return frozenset(cells.months(found.column(cells.CELL).to_numpy()))
+    key = "changed", series.name, series.days
+    found = engine.answer(connection, key, lambda: _unlike(series))
     return frozenset(found.column("period").to_pylist())
 
 
-def _is_numbered(connection: Any) -> bool:
-    return bool(connection.name == "duckdb")
-
-
-def _unlike(series: Series, *, numbered: bool) -> Any:
+def _unlike(series: Series) -> Any:
     columns = changes.schema(FACTS[series.fact])
-    if numbered:
-        columns = columns.append(pa.field(cells.PLACE, pa.int64()))
     rows = cubes.shape(series, name=_changed(series.fact), columns=columns)
     gone, come = (
         series.cohort(rows.filter(rows.is_new if is_new else ~rows.is_new), engine.moment()).mutate(
@@ -164,7 +152,7 @@ def _unlike(series: Series, *, numbered: bool) -> Any:
     both = ibis.union(gone, come)
     alike = [name for name in both.columns if name != "side"]
     counted = both.group_by(*alike).aggregate(side=both.side.sum())
-    return counted.filter(counted.side != 0).select(alike[0]).distinct()
+    return counted.filter(counted.side != 0).select("period").distinct()
 
 
 def _changed(fact: str) -> str:
