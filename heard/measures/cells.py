@@ -6,7 +6,7 @@ and their values leaves the adding up to arrays.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -42,11 +42,20 @@ def index(day: Table) -> Table:
 
 @dataclass(frozen=True)
 class Order:
-    """The months and groups of a grouping, and for each row the place of its own among them."""
+    """Every month with every group, whether there are rows or not; ``places``: of each row."""
 
     periods: list[str]
     groups: list[str]
     places: Any
+
+    @property
+    def size(self) -> int:
+        """How many places there are."""
+        return len(self.periods) * len(self.groups)
+
+    def named(self, place: int) -> tuple[str, str]:
+        """The month and the group of a place."""
+        return self.periods[place // len(self.groups)], self.groups[place % len(self.groups)]
 
 
 @dataclass(frozen=True)
@@ -59,25 +68,14 @@ class Cells:
     periods: Codes
     groups: Mapping[str, Codes]
     rows: Any = None
-    _orders: dict[str, Order] = field(default_factory=dict)
 
     def order(self, by: str) -> Order:
         """What makes up a grouping, ordered by period and group."""
-        if by not in self._orders:
-            self._orders[by] = self._order(by)
-        return self._orders[by]
-
-    def _order(self, by: str) -> Order:
         periods, names = self.periods
-        codes, words = (np.int64(0), [ALL]) if by == ALL else (self._of(by), self.groups[by][1])
-        both = periods * len(words) + codes
-        there = np.bincount(both, minlength=len(names) * len(words)) > 0
-        found = np.flatnonzero(there).tolist()
-        return Order(
-            [names[place // len(words)] for place in found],
-            [words[place % len(words)] for place in found],
-            (np.cumsum(there) - 1)[both],
-        )
+        if by == ALL:
+            return Order(names, [ALL], periods)
+        words = self.groups[by][1]
+        return Order(names, words, periods * len(words) + self._of(by))
 
     def count(self, by: str, *, at_most: int) -> int:
         """In how many groups they lie; not counted where there are no more words than that."""

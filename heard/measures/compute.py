@@ -15,7 +15,7 @@ from heard.facts.sources import FACTS
 from heard.measures import cells, cubes
 from heard.measures.cells import Cells, Codes
 from heard.measures.conditions import MOST_GROUPS
-from heard.measures.cubes import Row
+from heard.measures.cubes import Parts, Row
 from heard.measures.definitions import ALL, BY, Statistic, measure
 from heard.measures.figures import Figure, figure, protected
 from heard.measures.formulas import ASKED, Series, all_series
@@ -39,20 +39,16 @@ AHEAD = 3  # cubes
 
 @dataclass(frozen=True)
 class Cube:
-    """The sums of a series, or its single values and the names of the sums; without cells, none."""
+    """What adds up to the sums of a series, and the cells of its rows; without these, nothing."""
 
-    sums: Any = None
+    parts: Parts
     cells: Cells | None = None
-    names: tuple[str, ...] = ()
 
     def rows(self, by: str, months: Slice) -> list[Row]:
         """The sums of one grouping in these months."""
         if self.cells is None:
             return []
-        if self.names:
-            found = cubes.added(self.sums, self.names, by, self.cells)
-        else:
-            found = cubes.rolled(self.sums, by, self.cells)
+        found = cubes.added(self.parts, by, self.cells)
         return [row for row in found if months.takes(row["period"])]
 
 
@@ -216,7 +212,7 @@ def _kind_cubes(
 
 
 def _no_cubes(series: Series) -> Cube:
-    return Cube()
+    return Cube({})
 
 
 def _ahead(source: Iterator[Asking]) -> Iterator[Asking]:
@@ -234,14 +230,15 @@ class TooManyGroups(ValueError):
 
 def _cube_of_words(connection: Any, series: Series) -> Cube:
     sums = cubes.cube(connection, series)
-    return _bounded(Cube(sums, cells.spelled(sums)), series)
+    return _bounded(Cube(cubes.parts_of_sums(sums), cells.spelled(sums)), series)
 
 
 def _cube(
     connection: Any, series: Series, *, groups: dict[str, Codes], carried: tuple[str, ...]
 ) -> Cube:
     singles = cubes.single(connection, series, carried=carried)
-    return _bounded(Cube(singles, cells.numbered(singles, groups), cubes.names(series)), series)
+    parts = cubes.parts_of_values(singles, cubes.names(series))
+    return _bounded(Cube(parts, cells.numbered(singles, groups)), series)
 
 
 def _bounded(made: Cube, series: Series) -> Cube:

@@ -121,99 +121,103 @@ def _needed(node: Any, names: set[str], fact: str) -> set[str]:
     return _needed(node.parent, looked_at | passed, fact)
 
 
-def rolled(sums: pa.Table, by: str, cells: Cells) -> list[Row]:
-    """The sums of one grouping, ordered by period and group."""
-    if not sums.num_rows:
-        return []
-    order = cells.order(by)
-    columns = {
-        name: _added(sums.column(name).combine_chunks(), order)
-        for name in sums.column_names
-        if sums.schema.field(name).type != pa.string()
-    }
-    return _rows(order, columns)
+Parts = dict[str, Any]  # by the name of a sum: what each row of cells adds to it
 
 
-def added(singles: pa.Table, wanted: Sequence[str], by: str, cells: Cells) -> list[Row]:
-    """The same from single values; ``wanted``: the names of the sums."""
-    if not singles.num_rows:
-        return []
-    order = cells.order(by)
-    values = singles.column(VALUE).to_numpy()
-    return _rows(order, {name: _of_values(name, values, singles, order) for name in wanted})
-
-
-def _rows(order: Order, columns: dict[str, list[Any]]) -> list[Row]:
-    named = ("period", "group", *columns)
-    every = zip(order.periods, order.groups, *columns.values(), strict=True)
-    return [dict(zip(named, row, strict=True)) for row in every]
-
-
-# What a row of each value adds to a sum; a missing value is not a number, and of no step.
-PARTS: dict[str, Callable[[Any], Any]] = {
-    "n": lambda values: ~np.isnan(values),
-    "left_out": np.isnan,
-    "x": np.nan_to_num,
-    "promoters": lambda values: values >= 9,
-    "detractors": lambda values: values <= 6,
-    **{f"gave_{step}": partial(np.equal, step) for step in range(1, 6)},
-}
-
-
-def _of_values(name: str, values: Any, singles: pa.Table, order: Order) -> list[Any]:
-    if name == VALUES:
-        is_value = ~np.isnan(values)
-        return _by_place(values[is_value], order.places[is_value], len(order.periods))
-    if name == OUTSIDE:
-        return _counted(singles.column(OUTSIDE).to_numpy(), order)
-    if name == "total":
-        return _exactly(np.nan_to_num(values), order)
-    if name == "squares":
-        return _exactly(np.nan_to_num(values) ** 2, order)
-    return _counted(PARTS[name](values), order)
-
-
-def _added(column: Any, order: Order) -> list[Any]:
-    """The sum over each month and group."""
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        places = np.repeat(order.places, pc.list_value_length(column).fill_null(0).to_numpy())
-        values = pc.list_flatten(column).to_numpy(zero_copy_only=False)
-        ascending = np.argsort(values)
-        ascending = ascending[~np.isnan(values[ascending])]
-        return _by_place(values[ascending], places[ascending], len(order.periods))
-    if pa.types.is_integer(column.type):
-        return _counted(column.fill_null(0).to_numpy(zero_copy_only=False), order)
-    return _exactly(column.cast(pa.float64()).fill_null(0.0).to_numpy(), order)
-
-
-def _counted(values: Any, order: Order) -> list[int]:
-    """Whole numbers added up, exactly."""
-    if np.abs(values).sum(dtype=np.float64) < EXACT:
-        sums = np.bincount(order.places, values, minlength=len(order.periods)).astype(np.int64)
-    else:
-        sums = np.zeros(len(order.periods), dtype=np.int64)
-        np.add.at(sums, order.places, values.astype(np.int64))
-    found: list[int] = sums.tolist()
+def parts_of_sums(sums: pa.Table) -> Parts:
+    """What the rows of an aggregated table add to its sums, lists as they are."""
+    found: Parts = {}
+    for name in sums.column_names:
+        column = sums.column(name).combine_chunks()
+        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+            found[name] = column
+        elif pa.types.is_integer(column.type):
+            found[name] = column.fill_null(0).to_numpy(zero_copy_only=False)
+        elif column.type != pa.string():
+            found[name] = column.cast(pa.float64()).fill_null(0.0).to_numpy()
     return found
 
 
-def _exactly(values: Any, order: Order) -> list[float]:
+def parts_of_values(singles: pa.Table, wanted: Sequence[str]) -> Parts:
+    """What each single value adds to the sums of these names.
+
+    A missing value is not a number, and of no step of a scale.
+    """
+    values = singles.column(VALUE).to_numpy()
+    return {
+        name: singles.column(OUTSIDE).to_numpy() if name == OUTSIDE else PARTS[name](values)
+        for name in wanted
+    }
+
+
+PARTS: dict[str, Callable[[Any], Any]] = {
+    "n": lambda values: ~np.isnan(values),
+    "left_out": np.isnan,
+    "x": lambda values: np.nan_to_num(values).astype(np.int64),
+    "promoters": lambda values: values >= 9,
+    "detractors": lambda values: values <= 6,
+    **{f"gave_{step}": partial(np.equal, step) for step in range(1, 6)},
+    "total": np.nan_to_num,
+    "squares": lambda values: np.nan_to_num(values) ** 2,
+    VALUES: lambda values: values,
+}
+
+
+def added(parts: Parts, by: str, cells: Cells) -> list[Row]:
+    """The sums of one grouping, ordered by period and group."""
+    order = cells.order(by)
+    there = np.flatnonzero(np.bincount(order.places, minlength=order.size))
+    sums = {name: _sum(name, part, order, there) for name, part in parts.items()}
+    named = ("period", "group", *sums)
+    every = zip(there.tolist(), *sums.values(), strict=True)
+    return [dict(zip(named, (*order.named(place), *row), strict=True)) for place, *row in every]
+
+
+def _sum(name: str, part: Any, order: Order, there: Any) -> list[Any]:
+    if name == VALUES:
+        return _values(part, order, there)
+    return (_exactly if part.dtype.kind == "f" else _counted)(part, order, there)
+
+
+def _values(part: Any, order: Order, there: Any) -> list[Any]:
+    """The values themselves, ascending; ``part``: as a list of each row, or as they are."""
+    if not isinstance(part, pa.Array):
+        return _by_place(part, order.places, there)
+    places = np.repeat(order.places, pc.list_value_length(part).fill_null(0).to_numpy())
+    values = pc.list_flatten(part).to_numpy(zero_copy_only=False)
+    ascending = np.argsort(values)
+    return _by_place(values[ascending], places[ascending], there)
+
+
+def _counted(values: Any, order: Order, there: Any) -> list[int]:
+    """Whole numbers added up, exactly."""
+    if values.dtype.kind == "b" or np.abs(values).sum(dtype=np.float64) < EXACT:
+        sums = np.bincount(order.places, values, minlength=order.size).astype(np.int64)
+    else:
+        sums = np.zeros(order.size, dtype=np.int64)
+        np.add.at(sums, order.places, values)
+    found: list[int] = sums[there].tolist()
+    return found
+
+
+def _exactly(values: Any, order: Order, there: Any) -> list[float]:
     """Numbers added up with one rounding."""
     ordered = np.argsort(order.places, kind="stable")
-    parts = _split(values[ordered], order.places[ordered], len(order.periods))
-    return [math.fsum(some) for some in parts]
+    return [math.fsum(some) for some in _split(values[ordered], order.places[ordered], there)]
 
 
-def _by_place(values: Any, places: Any, number: int) -> list[Any]:
-    """Ascending values parted by the place of their month and group."""
-    small = places.astype(np.uint16 if number <= 2**16 else np.int64)
+def _by_place(values: Any, places: Any, there: Any) -> list[Any]:
+    """Ascending values, those that are missing last, parted by their places without these."""
+    is_value = ~np.isnan(values)
+    values, places = values[is_value], places[is_value]
+    small = places.astype(np.uint16 if there[-1] < 2**16 else np.int64)
     order = np.argsort(small, kind="stable")  # small numbers by their digits: fast
-    return list(_split(values[order], small[order], number))
+    return list(_split(values[order], small[order], there))
 
 
-def _split(values: Any, places: Any, number: int) -> Iterator[Any]:
+def _split(values: Any, places: Any, there: Any) -> Iterator[Any]:
     """The values of each place; both are in the order of the places."""
-    ends = np.searchsorted(places, np.arange(number, dtype=places.dtype), side="right").tolist()
+    ends = np.searchsorted(places, there.astype(places.dtype), side="right").tolist()
     begin = 0
     for end in ends:
         yield values[begin:end]
