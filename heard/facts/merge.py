@@ -132,7 +132,7 @@ class Merger:
             return []
         steps = {one.name: self._step(one) for one in done}
         changes.note(self.fact, self._both(done), steps)
-        list(threads.map(lambda one: self._put_file(one.name, one.made), done))
+        self._put_together({one.name: one.made for one in done}, threads.map)
         return [one.name for one in done]
 
     def _step(self, one: Made) -> changes.Step:
@@ -177,24 +177,29 @@ class Merger:
         return {month for (month,) in found}
 
     def _names_with_keys(self) -> set[str]:
-        """The files that hold a changed row now: it may have moved to another month."""
-        names = lake.names(self.fact.name)
-        settled = [name for name in names if name.endswith(lake.SETTLED)]
-        # Asked apart: in one list, the few rows found in some make all of them cost three times.
-        both = self._with_keys(settled), self._with_keys([*set(names) - set(settled)])
-        return {month + lake.SETTLED for month in both[0]} | both[1]
+        """The files that hold a changed row now: it may have moved to another month.
 
-    def _with_keys(self, names: list[str]) -> set[str]:
-        """The months of those of these files that hold a changed row."""
-        if not names:
-            return set()
-        listed = _listed(lake.month_file(self.fact.name, name) for name in names)
-        found = self.con.execute(
-            f"SELECT DISTINCT month "
-            f"FROM read_parquet({listed}, hive_partitioning = true, hive_types_autocast = false) "
-            f"WHERE {self.fact.key} IN (SELECT key FROM keys)"
+        What is settled is searched only for rows that are in no other file: it is much, and few.
+        """
+        moving, settled = lake.parted(self.fact.name)
+        found = self._found(moving, "keys")
+        names = {month for month, _key in found}
+        known = pa.array([key for _month, key in found], pa.string())
+        self.con.register("known", pa.table({"key": known}))
+        elsewhere = "(SELECT key FROM keys EXCEPT SELECT key FROM known)"
+        if settled and self._number(f"SELECT count(*) FROM {elsewhere}"):
+            names |= {month + lake.SETTLED for month, _key in self._found(settled, elsewhere)}
+        return names
+
+    def _found(self, paths: list[Path], keys: str) -> list[tuple[str, str]]:
+        """The rows of these files with one of these keys: the month of the file, and the key."""
+        if not paths:
+            return []
+        options = "hive_partitioning = true, hive_types_autocast = false"
+        return self.con.execute(
+            f"SELECT month, {self.fact.key} FROM read_parquet({_listed(paths)}, {options}) "
+            f"WHERE {self.fact.key} IN (SELECT key FROM {keys})"
         ).fetchall()
-        return {month for (month,) in found}
 
     def _write(self, months: Iterable[str], query: Any) -> list[str]:
         return [name for month in sorted(months) for name in self._write_month(month, query(month))]
@@ -216,14 +221,14 @@ class Merger:
         self._put_together(made)
         return list(made)
 
-    def _put_together(self, made: dict[str, Path | None]) -> None:
-        """Put the files of one month in place; a process killed between them leaves a note."""
+    def _put_together(self, made: dict[str, Path | None], each: Any = map) -> None:
+        """Put files in place. Where rows go from one to another, a killed process leaves a note."""
         note = lake.exchanging(self.fact.name)
-        is_first = len(made) > 1 and not note.exists()
+        moves = any(name.endswith(lake.SETTLED) for name in made)
+        is_first = moves and len(made) > 1 and not note.exists()
         if is_first:
             lake.put_text("", note)
-        for name, path in made.items():
-            self._put_file(name, path)
+        list(each(lambda name: self._put_file(name, made[name]), made))
         if is_first:
             note.unlink()
 

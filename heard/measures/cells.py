@@ -32,12 +32,18 @@ def keys(rows: Table, period: Table, month: Table) -> dict[str, Table]:
     if ROW in rows.columns:
         return {ROW: rows[ROW], MONTH: month}
     groups = {by: ibis.ifelse(rows[by] == "", NO_GROUP, rows[by]) for by in BY}
-    return {"period": period, **groups}
+    return {"period": period, MONTH: month, **groups}
 
 
 def index(day: Table) -> Table:
     """Months since the year 0: the same number throughout a month."""
     return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
+
+
+def first_day(month: Table) -> Table:
+    """The first day of a month that is given as such a number."""
+    year, place = (month // 12).cast("int32"), (month % 12 + 1).cast("int32")
+    return ibis.date(year, place, ibis.literal(1))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from heard.facts import engine
-from heard.measures.cells import FIRST, LAST, index, keys
+from heard.measures.cells import FIRST, LAST, first_day, index, keys
 from heard.measures.conditions import Condition
 from heard.measures.declared import AGE, Formula
 
@@ -103,12 +103,8 @@ def _by_month(facts: Table, as_of: Table | datetime, formula: Formula) -> Table:
     rows = rows.filter(begin <= today, rows.first_month <= rows.last_month)
     months = ibis.range(rows.first_month, rows.last_month + 1)
     rows = rows.mutate(month=months.unnest())
-    year, month = rows.month // 12, rows.month % 12 + 1
-    period = year.cast("string") + "-" + (month + 100).cast("string").substr(1, 2)
-    following = rows.month + 1
-    next_first = ibis.date(
-        (following // 12).cast("int32"), (following % 12 + 1).cast("int32"), ibis.literal(1)
-    )
+    period = first_day(rows.month).strftime("%Y-%m")
+    next_first = first_day(rows.month + 1)
     began = rows[formula.open[0]]
     # The running month is counted up to today.
     age = ibis.ifelse(

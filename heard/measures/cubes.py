@@ -166,6 +166,8 @@ PARTS: dict[str, Callable[[Any], Any]] = {
 def added(parts: Parts, by: str, cells: Cells) -> list[Row]:
     """The sums of one grouping, ordered by period and group."""
     order = cells.order(by)
+    if not len(order.places):
+        return []
     there = np.flatnonzero(np.bincount(order.places, minlength=order.size))
     sums = {name: _sum(name, part, order, there) for name, part in parts.items()}
     named = ("period", "group", *sums)

@@ -148,6 +148,26 @@ def test_stopped_between_the_two_files_of_a_month_all_is_made_anew(
     assert not lake.exchanging("cases").exists()
 
 
+def test_stopped_while_a_case_leaves_the_settled_file_all_is_made_anew(
+    old_month: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = lake.put
+
+    def breaks(made: Path, place: Path) -> None:
+        if place == lake.month_file("cases", SETTLED):
+            raise OSError("the disk is full")
+        real(made, place)
+
+    with clock.at(NOW + timedelta(minutes=10)):
+        touch(old_month[0], state="reopened", closed_at=None)
+        monkeypatch.setattr(lake, "put", breaks)
+        with pytest.raises(OSError, match="full"):
+            refresh()
+        monkeypatch.setattr(lake, "put", real)
+        refresh()
+    assert each_once(old_month)
+
+
 def test_rows_put_in_one_by_one_lie_in_the_same_order_as_all_sorted(
     service: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
