@@ -55,14 +55,30 @@ def _write_fact(con: Any, folder: Path, fact: str, rows: int) -> None:
     days = (spans[-1][1] - spans[0][0]).days
     for first, last in spans:
         begin, end = (rows * (day - spans[0][0]).days // days for day in (first, last))
-        made = folder / fact / f"month={first:%Y-%m}" / "part.parquet"
-        made.parent.mkdir(parents=True)
+        place = folder / fact / f"month={first:%Y-%m}"
+        place.mkdir(parents=True)
         columns = ", ".join(_column(field, EXPRESSIONS[fact]) for field in known.schema)
         con.execute(
-            f"COPY (SELECT {columns} FROM ({STEPS[fact](begin, end, first, last)}) "
-            f"ORDER BY {known.moment}, {known.key}) "
-            f"TO '{made}' (FORMAT parquet, COMPRESSION zstd)"
+            f"CREATE OR REPLACE TEMP TABLE made AS "
+            f"SELECT {columns} FROM ({STEPS[fact](begin, end, first, last)})"
         )
+        for part, condition in _parts(con, known).items():
+            con.execute(
+                f"COPY (FROM made WHERE {condition} ORDER BY {known.moment}, {known.key}) "
+                f"TO '{place / part}' (FORMAT parquet, COMPRESSION zstd)"
+            )
+
+
+def _parts(con: Any, fact: Any) -> dict[str, str]:
+    """The files of a month and the rows of each: what ended long ago lies apart, if it is much."""
+    from heard.facts.merge import SETTLED_LEAST, SETTLES_AFTER
+
+    if fact.ends:
+        settled = f"coalesce({fact.ends} < TIMESTAMPTZ '{NOW - SETTLES_AFTER}', false)"
+        count = con.execute(f"SELECT count(*) FROM made WHERE {settled}").fetchone()[0]
+        if count >= SETTLED_LEAST:
+            return {"settled.parquet": settled, "part.parquet": f"NOT {settled}"}
+    return {"part.parquet": "true"}
 
 
 SQL_TYPES = {

@@ -7,7 +7,7 @@ restored backup), there is no way, and everything has to be computed anew.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,9 +34,9 @@ def stamp(path: Path) -> Stamp | None:
 
 
 def stamps(fact: str) -> dict[str, Stamp]:
-    """The month files of a fact as they are now."""
-    found = ((month, stamp(lake.month_file(fact, month))) for month in lake.months(fact))
-    return {month: made for month, made in found if made is not None}
+    """The files of a fact by their names, as they are now."""
+    found = ((name, stamp(lake.month_file(fact, name))) for name in lake.names(fact))
+    return {name: made for name, made in found if made is not None}
 
 
 def schema(fact: Fact) -> pa.Schema:
@@ -44,7 +44,7 @@ def schema(fact: Fact) -> pa.Schema:
     return fact.schema.append(IS_NEW)
 
 
-def note(fact: Fact, rows: Iterable[pa.Table], steps: Mapping[str, Step]) -> None:
+def note(fact: Fact, rows: pa.Table, steps: Mapping[str, Step]) -> None:
     """Write down a change, durably. Done before its files are put in place."""
     known = _paths(fact.name)
     number = int(known[-1].stem) + 1 if known else 1
@@ -54,9 +54,7 @@ def note(fact: Fact, rows: Iterable[pa.Table], steps: Mapping[str, Step]) -> Non
     place.parent.mkdir(parents=True, exist_ok=True)
     made = place.with_suffix(".new")
     about = schema(fact).with_metadata({MONTHS: json.dumps(steps).encode()})
-    with pq.ParquetWriter(made, about, compression="zstd") as writer:
-        for some in rows:
-            writer.write_table(some.cast(about))
+    pq.write_table(rows.cast(about), made, compression="zstd")
     lake.put(made, place)
 
 

@@ -72,9 +72,14 @@ def hold(engine: Any, name: str, query: str) -> None:
     engine.raw_sql(f"CREATE OR REPLACE TEMP {kind} {name} AS {query}")
 
 
-def let_go(engine: Any, name: str) -> None:
-    """Forget a table that was held."""
-    kind = "TABLE" if engine.name == "duckdb" else "VIEW"
+def view(engine: Any, name: str, query: str) -> None:
+    """Let a name stand for a query, which is asked each time."""
+    engine.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+
+
+def let_go(engine: Any, name: str, *, is_view: bool = False) -> None:
+    """Forget a table that was held, or a view."""
+    kind = "VIEW" if is_view or engine.name != "duckdb" else "TABLE"
     engine.raw_sql(f"DROP {kind} IF EXISTS {name}")
 
 

@@ -1,4 +1,7 @@
-"""The lake: a folder per fact, a Parquet file per month, and a state file beside them.
+"""The lake: a folder per fact, one or two Parquet files per month, and a state file beside them.
+
+Where many rows of a month ended long ago, these lie in a file of their own: what still changes is
+then a small file, and to exchange a few of its rows costs little.
 
 A file is written under another name and put in place at once, so that a reader, or a process
 killed in the middle, never meets half a file.
@@ -15,8 +18,10 @@ from typing import Any
 
 from django.conf import settings
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-PART = "part.parquet"
+SETTLED = "-settled"  # how the name of a file of settled rows ends
+NAME = re.compile(rf"\d{{4}}-(0[1-9]|1[0-2])({SETTLED})?")
+PART, SETTLED_PART = "part.parquet", "settled.parquet"
+PARTS = {PART: "", SETTLED_PART: SETTLED}  # in a month's folder
 
 
 class LakeIsBusy(RuntimeError):
@@ -33,39 +38,88 @@ def folder(fact: str) -> Path:
     return root() / fact
 
 
-def month_file(fact: str, month: str) -> Path:
-    """The file of one month, such as ``2011-08``, whether it exists or not."""
-    return folder(fact) / f"month={month}" / PART
+def month_of(name: str) -> str:
+    """The month of a file's name."""
+    return name.removesuffix(SETTLED)
+
+
+def month_file(fact: str, name: str) -> Path:
+    """The file of a month, such as ``2011-08``, or of its settled rows, ``2011-08-settled``.
+
+    Whether it exists or not.
+    """
+    part = SETTLED_PART if name.endswith(SETTLED) else PART
+    return folder(fact) / f"month={month_of(name)}" / part
+
+
+def names(fact: str) -> list[str]:
+    """The names of the files the lake holds for a fact, oldest month first."""
+    try:
+        folders = [one for one in os.scandir(folder(fact)) if one.name.startswith("month=")]
+    except FileNotFoundError:
+        return []
+    found = (
+        one.name.removeprefix("month=") + PARTS[part]
+        for one in folders
+        for part in os.listdir(one.path)
+        if part in PARTS
+    )
+    return sorted(name for name in found if NAME.fullmatch(name))
 
 
 def months(fact: str) -> list[str]:
     """The months the lake holds for a fact, oldest first."""
-    found = (
-        path.parent.name.removeprefix("month=") for path in folder(fact).glob(f"month=*/{PART}")
-    )
-    return sorted(month for month in found if MONTH.fullmatch(month))
+    return sorted({month_of(name) for name in names(fact)})
 
 
 def files(fact: str) -> list[Path]:
     """The files of a fact, oldest month first."""
-    return [month_file(fact, month) for month in months(fact)]
+    return [month_file(fact, name) for name in names(fact)]
+
+
+def parted(fact: str) -> tuple[list[Path], list[Path]]:
+    """The files of what may still change, and those of what is settled."""
+    both = files(fact)
+    settled = [path for path in both if path.name == SETTLED_PART]
+    return [path for path in both if path.name != SETTLED_PART], settled
 
 
 def put(made: Path, place: Path) -> None:
     """Put a finished file in its place, durably; the old one stays whole until then."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with made.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(made)
     os.replace(made, place)
     _sync_folder(place.parent)
 
 
-def drop_month(fact: str, month: str) -> None:
-    """Remove the file of a month that has no rows."""
-    path = month_file(fact, month)
+def put_text(text: str, place: Path) -> None:
+    """Write a small file at once."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    made = place.with_suffix(".new")
+    made.write_text(text)
+    put(made, place)
+
+
+def sync(made: Path) -> None:
+    """Wait until a finished file is on the disk."""
+    with made.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def drop(fact: str, name: str) -> None:
+    """Remove a file that has no rows any more, and the month's folder with its last file."""
+    path = month_file(fact, name)
     path.unlink(missing_ok=True)
-    if path.parent.is_dir():
+    if path.parent.is_dir() and not any(path.parent.iterdir()):
         path.parent.rmdir()
+
+
+def exchanging(fact: str) -> Path:
+    """Where a note stands while both files of a month are put in place.
+
+    A killed process may leave one of them in place: rows are there twice, and all is made anew.
+    """
+    return folder(fact) / "exchanging"
 
 
 def read_state(fact: str) -> dict[str, Any]:
@@ -79,11 +133,7 @@ def read_state(fact: str) -> dict[str, Any]:
 
 def write_state(fact: str, state: dict[str, Any]) -> None:
     """Note how far the fact is, at once."""
-    place = folder(fact) / "state.json"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made = place.with_suffix(".new")
-    made.write_text(json.dumps(state, indent=1, sort_keys=True))
-    put(made, place)
+    put_text(json.dumps(state, indent=1, sort_keys=True), folder(fact) / "state.json")
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from heard.catalogue.models import Service
 from heard.core import clock
 from heard.core.city import city
 from heard.facts import changes, lake
-from heard.facts.merge import Merger, Staging
+from heard.facts.merge import Merger
 from heard.facts.sources import FACTS, Fact
+from heard.facts.staging import Staging
 from heard.people.models import Division
 
 log = logging.getLogger("heard.facts")
@@ -31,7 +32,7 @@ How = Literal["nothing", "changed", "recent", "all"]
 
 @dataclass
 class Refreshed:
-    """What was done to one fact: rows read, and the months whose file was written or removed."""
+    """What was done to one fact: rows read, and the names of the files written or removed."""
 
     fact: str
     how: How
@@ -73,7 +74,8 @@ def _refresh(fact: Fact, *, rebuild: bool = False) -> Refreshed:
     state = lake.read_state(fact.name)
     context = _context()
     watermark = _moment(state.get("watermark"))
-    rebuild = rebuild or watermark is None or not _still_holds(state, context)
+    half = lake.exchanging(fact.name)
+    rebuild = rebuild or watermark is None or half.exists() or not _still_holds(state, context)
     since = None if rebuild or watermark is None else watermark - OVERLAP
     count, last = fact.source.mark(changed_since=since)
     nothing_new = _mark(count, last) == state.get("mark") and since is not None
@@ -99,6 +101,7 @@ def _refresh(fact: Fact, *, rebuild: bool = False) -> Refreshed:
             "context": context,
         },
     )
+    half.unlink(missing_ok=True)
     return done
 
 

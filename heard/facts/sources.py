@@ -43,7 +43,10 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Fact:
-    """A kind of row in the lake: its columns, its key, and the day that decides its month."""
+    """A kind of row in the lake: its columns, its key, and the day that decides its month.
+
+    ``ends``: the moment from which on a row hardly ever changes; empty where rows have no end.
+    """
 
     name: str
     key: str
@@ -52,6 +55,7 @@ class Fact:
     schema: pa.Schema
     source: Source
     is_open_data: bool
+    ends: str = ""
 
 
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -79,6 +83,7 @@ CASES = Fact(
     is_open_data=True,
     source=case_rows,
     schema=schema_of("cases"),
+    ends="ended_at",
 )
 
 RESPONSES = Fact(

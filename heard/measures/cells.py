@@ -1,163 +1,124 @@
-"""The cells of a cube: every combination of month and groups that occurs, and what adds them up.
+"""What rows are counted under: their month and groups, and where these lie in each grouping.
 
-Where many series look at the same rows, the rows are numbered by cell once, and each series adds
-up by that number: six words for each row of ten million take an engine ten times as long.
+Words are slow to group by, and every series groups by the same ones. So the rows that are held have
+a number, their groups are made numbers once, and an engine that answers with the numbers of rows
+and their values leaves the adding up to arrays.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from heard.facts import engine
 from heard.measures.definitions import ALL, BY, NO_GROUP
 
 Table = Any  # an Ibis table or column; Ibis has no types to check
-CELL = "cell"  # the column of a row's number: its month's, then its groups'
-PLACE = "place"  # of its groups' alone, where a row is of several months
-GROUPS = 2**32  # more groups than there will ever be
+ROW = "row"  # the number of a row that is held
+MONTH = "month_number"  # the month it is counted in, as months since the year 0
+FIRST, LAST = "first_wanted", "last_wanted"  # months of a row of several that are asked for
+
+Codes = tuple[Any, list[str]]  # of each row the number of its word, and the words
 
 
-def keys(rows: Table, period: Table, month: Table | None = None) -> dict[str, Table]:
-    """What a row is counted under: its month and groups, or the number that stands for them.
+def keys(rows: Table, period: Table, month: Table) -> dict[str, Table]:
+    """What a row is counted under: its month and groups, or the month and the row's own number.
 
-    ``month``: as a number since the year 0, where a row is of several.
+    ``month``: the period's, as months since the year 0.
     """
-    if CELL in rows.columns:
-        return {CELL: rows[CELL]}
-    if PLACE in rows.columns and month is not None:
-        return {CELL: month * GROUPS + rows[PLACE]}
+    if ROW in rows.columns:
+        return {ROW: rows[ROW], MONTH: month}
     groups = {by: ibis.ifelse(rows[by] == "", NO_GROUP, rows[by]) for by in BY}
-    return {"period": period, **groups}
+    return {"period": period, MONTH: month, **groups}
 
 
-Codes = tuple[Any, list[str]]  # of each row or place the number of its word, and the words
+def index(day: Table) -> Table:
+    """Months since the year 0: the same number throughout a month."""
+    return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
+
+
+def first_day(month: Table) -> Table:
+    """The first day of a month that is given as such a number."""
+    year, place = (month // 12).cast("int32"), (month % 12 + 1).cast("int32")
+    return ibis.date(year, place, ibis.literal(1))
 
 
 @dataclass(frozen=True)
 class Order:
-    """Which cells make one row of a grouping: they lie together in ``order``."""
+    """Every month with every group, whether there are rows or not; ``places``: of each row."""
 
     periods: list[str]
     groups: list[str]
-    order: Any
-    starts: Any
+    places: Any
+
+    @property
+    def size(self) -> int:
+        """How many places there are."""
+        return len(self.periods) * len(self.groups)
+
+    def named(self, place: int) -> tuple[str, str]:
+        """The month and the group of a place."""
+        return self.periods[place // len(self.groups)], self.groups[place % len(self.groups)]
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Cells by their place: the code of each one's word in every grouping, and the words' list.
+    """The months and groups that some sums, or single values, are of; words as numbers.
 
-    ``numbers``: of the cells, ascending, where rows carry them.
+    ``rows``: which of the rows with a group each is of; None for all, as they come.
     """
 
-    codes: dict[str, Codes]
-    numbers: Any = None
-    _orders: dict[str, Order] = field(default_factory=dict)
+    periods: Codes
+    groups: Mapping[str, Codes]
+    rows: Any = None
 
     def order(self, by: str) -> Order:
-        """The order that brings the cells of one month and group together."""
-        if by not in self._orders:
-            self._orders[by] = self._order(by)
-        return self._orders[by]
+        """What makes up a grouping, ordered by period and group."""
+        periods, names = self.periods
+        if by == ALL:
+            return Order(names, [ALL], periods)
+        words = self.groups[by][1]
+        return Order(names, words, periods * len(words) + self._of(by))
 
-    def _order(self, by: str) -> Order:
-        periods, period_names = self.codes["period"]
-        groups, group_names = (np.zeros_like(periods), [ALL]) if by == ALL else self.codes[by]
-        codes = periods.astype(np.int64) * len(group_names) + groups
-        order = np.argsort(codes, kind="stable")
-        found, starts = np.unique(codes[order], return_index=True)
-        return Order(
-            [period_names[code // len(group_names)] for code in found.tolist()],
-            [group_names[code % len(group_names)] for code in found.tolist()],
-            order,
-            starts,
-        )
+    def count(self, by: str, *, at_most: int) -> int:
+        """In how many groups they lie; not counted where there are no more words than that."""
+        words = self.groups[by][1]
+        return len(words) if len(words) <= at_most else len(np.unique(self._of(by)))
 
-    def groups(self, by: str, places: Any, *, at_most: int) -> int:
-        """In how many groups these cells lie; not counted where there are no more words than that.
-
-        ``places``: of the cells; None for all.
-        """
-        codes, words = self.codes[by]
-        if len(words) <= at_most:
-            return len(words)
-        return len(np.unique(codes if places is None else codes[places]))
-
-    def places(self, numbers: Any) -> Any:
-        """Where the cells of these numbers are."""
-        return np.searchsorted(self.numbers, numbers)
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """Rows that carry a number in ``column``, and the words of the groups of each place."""
-
-    column: str
-    words: dict[str, Codes]
-    shared: Cells | None = None  # where the rows of all series lie in the same cells
-
-    def cells(self, numbers: Any) -> tuple[Cells, Any]:
-        """The cells of these numbers, and the places of these among them; None for all in order."""
-        if self.shared is not None:
-            return self.shared, self.shared.places(numbers)
-        return Cells(self.codes(numbers)), None
-
-    def codes(self, numbers: Any) -> dict[str, Codes]:
-        """The codes of cells by their numbers."""
-        months, periods = np.unique(numbers // GROUPS, return_inverse=True)
-        names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in months.tolist()]
-        places = numbers % GROUPS
-        return {"period": (periods, names)} | {
-            by: (codes[places], words) for by, (codes, words) in self.words.items()
-        }
+    def _of(self, by: str) -> Any:
+        codes = self.groups[by][0]
+        return codes if self.rows is None else codes[self.rows]
 
 
 def spelled(rows: pa.Table) -> Cells:
     """The cells of a table that has a row for each, with its words."""
-    return Cells({name: _coded(rows.column(name)) for name in ("period", *BY)})
+    coded = {name: _coded(rows.column(name)) for name in ("period", *BY)}
+    return Cells(coded.pop("period"), coded)
 
 
-def number(connection: Any, fact: str, days: Sequence[str], columns: Sequence[str]) -> Numbered:
-    """Number the rows held under the fact's name by their groups, and by the month of their day.
-
-    Where two days make a row one of several months, its number is that of its groups alone.
-    """
-    groups = f"{fact}_groups"
-    words = ", ".join(f"CASE WHEN {by} = '' THEN '{NO_GROUP}' ELSE {by} END AS {by}" for by in BY)
-    known = f"SELECT DISTINCT {', '.join(BY)} FROM {fact}"  # noqa: S608 - our own names, as below
-    placed = f"SELECT row_number() OVER () - 1 AS {PLACE}, * FROM ({known})"  # noqa: S608
-    engine.hold(connection, groups, placed)
-    in_order = f"SELECT {words} FROM {groups} ORDER BY {PLACE}"  # noqa: S608
-    table = connection.con.sql(in_order).to_arrow_table()
-    same = " AND ".join(f"{fact}.{by} IS NOT DISTINCT FROM g.{by}" for by in BY)
-    kept = ", ".join(f"{fact}.{name}" for name in columns)
-    of_several = len(days) > 1
-    month = f"(12 * CAST(year({days[0]}) AS BIGINT) + month({days[0]}) - 1)"
-    said = f"g.{PLACE}" if of_several else f"{month} * {GROUPS} + g.{PLACE}"
-    name = PLACE if of_several else CELL
-    engine.hold(
-        connection,
-        fact,
-        f"SELECT {kept}, CAST({said} AS BIGINT) AS {name} "  # noqa: S608
-        f"FROM {fact} JOIN {groups} g ON {same}",
-    )
-    engine.let_go(connection, groups)
-    found = Numbered(name, {by: _coded(table.column(by)) for by in BY})
-    if of_several:
-        return found
-    there = f"SELECT DISTINCT {CELL} FROM {fact} WHERE {CELL} IS NOT NULL ORDER BY {CELL}"  # noqa: S608
-    numbers = connection.con.sql(there).to_arrow_table().column(CELL).to_numpy()
-    return replace(found, shared=Cells(found.codes(numbers), numbers))
+def numbered(rows: pa.Table, groups: Mapping[str, Codes]) -> Cells:
+    """The cells of single values, which say the number of their row and their month."""
+    months = rows.column(MONTH).to_numpy()
+    first, last = (int(months.min()), int(months.max())) if len(months) else (0, -1)
+    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1)]
+    return Cells((months - first, names), groups, rows.column(ROW).to_numpy())
 
 
-def _coded(column: Any) -> tuple[Any, list[str]]:
-    """A number for each row's word, in the order of the words."""
-    column = column.combine_chunks()
-    words = pc.unique(column)
-    words = words.take(pc.sort_indices(words))
-    return pc.index_in(column, words).to_numpy(zero_copy_only=False), words.to_pylist()
+def hold(connection: Any, name: str, query: str) -> dict[str, Codes]:
+    """Hold the rows of a query; the groups of each, by its number ``rowid``."""
+    engine.hold(connection, name, query)
+    words = f"SELECT rowid AS {ROW}, {', '.join(BY)} FROM {name} ORDER BY {ROW}"  # noqa: S608
+    table = connection.con.sql(words).to_arrow_table()
+    return {by: _coded(table.column(by)) for by in BY}
+
+
+def _coded(column: Any) -> Codes:
+    """A number for each row's word, in the order of the words; an empty one stands for no group."""
+    coded = column.combine_chunks().dictionary_encode()
+    words = [word or NO_GROUP for word in coded.dictionary.to_pylist()]
+    known = sorted(set(words))
+    place = {word: number for number, word in enumerate(known)}
+    return np.array([place[word] for word in words], np.int64)[coded.indices.to_numpy()], known

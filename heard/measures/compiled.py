@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from heard.facts import engine
-from heard.measures.cells import keys
+from heard.measures.cells import FIRST, LAST, first_day, index, keys
 from heard.measures.conditions import Condition
 from heard.measures.declared import AGE, Formula
 
@@ -36,8 +36,7 @@ def cohort(facts: Table, as_of: Table | datetime, *, formula: Formula) -> Table:
     else:
         amount = _amount(rows, formula)
         values["value"] = ibis.ifelse(enters, amount, ibis.null(amount.type()))
-    month = rows.month if formula.open else None
-    return rows.select(**keys(rows, rows.period, month), **values)
+    return rows.select(**keys(rows, rows.period, rows.month), **values)
 
 
 def sums_of(take: str) -> Any:
@@ -91,37 +90,27 @@ def _by_month(facts: Table, as_of: Table | datetime, formula: Formula) -> Table:
     """The rows with their month as ``period``; a row that lies open has one for each month."""
     if formula.open is None:
         day = facts[formula.day]
-        return facts.filter(day.notnull()).mutate(period=day.strftime("%Y-%m"))
+        return facts.filter(day.notnull()).mutate(period=day.strftime("%Y-%m"), month=index(day))
     begin, end = (facts[name] for name in formula.open)
     today = engine.today(as_of)
     # What ended after the moment of counting was still open at it.
     ended = end.notnull() & (end <= today)
-    last = ibis.ifelse(ended, _index(end) - 1, _index(today))
-    rows = facts.mutate(first_month=_index(begin), last_month=last)
+    last = ibis.ifelse(ended, index(end) - 1, index(today))
+    first = index(begin)
+    if FIRST in facts.columns:
+        first, last = ibis.greatest(first, facts[FIRST]), ibis.least(last, facts[LAST])
+    rows = facts.mutate(first_month=first, last_month=last)
     rows = rows.filter(begin <= today, rows.first_month <= rows.last_month)
     months = ibis.range(rows.first_month, rows.last_month + 1)
     rows = rows.mutate(month=months.unnest())
-    year, month = rows.month // 12, rows.month % 12 + 1
-    period = year.cast("string") + "-" + (month + 100).cast("string").substr(1, 2)
-    following = rows.month + 1
-    next_first = ibis.date(
-        (following // 12).cast("int32"), (following % 12 + 1).cast("int32"), ibis.literal(1)
-    )
+    period = first_day(rows.month).strftime("%Y-%m")
+    next_first = first_day(rows.month + 1)
+    began = rows[formula.open[0]]
     # The running month is counted up to today.
-    month_end = ibis.ifelse(next_first > today, _day_number(today), _day_number(next_first) - 1)
-    age = month_end - _day_number(rows[formula.open[0]])
+    age = ibis.ifelse(
+        next_first > today, today.delta(began, unit="day"), next_first.delta(began, unit="day") - 1
+    )
     return rows.mutate(period=period, **{AGE: age})
-
-
-def _index(day: Table) -> Table:
-    """Months since the year 0: the same number throughout a month."""
-    return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
-
-
-def _day_number(day: Table) -> Table:
-    """Days since 1970: the difference of two is the days between them."""
-    seconds = day.cast("timestamp('UTC')").epoch_seconds().cast("int64")
-    return seconds // SECONDS_A_DAY
 
 
 def _amount(rows: Table, formula: Formula) -> Table:

@@ -1,8 +1,9 @@
 """Computing figures from the lake, with the engine. For the worker and the console."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -12,9 +13,9 @@ from heard.facts import engine, lake
 from heard.facts.refresh import rows_held
 from heard.facts.sources import FACTS
 from heard.measures import cells, cubes
-from heard.measures.cells import Cells, Numbered
+from heard.measures.cells import Cells, Codes
 from heard.measures.conditions import MOST_GROUPS
-from heard.measures.cubes import Row
+from heard.measures.cubes import Parts, Row
 from heard.measures.definitions import ALL, BY, Statistic, measure
 from heard.measures.figures import Figure, figure, protected
 from heard.measures.formulas import ASKED, Series, all_series
@@ -33,22 +34,25 @@ log = logging.getLogger("heard.measures")
 
 Block = tuple[str, str, str]  # measure, statistic, by
 Asked = dict[tuple[str, str], tuple[int, int]]  # period and group: asked, and answered
+AHEAD = 3  # cubes
 
 
 @dataclass(frozen=True)
 class Cube:
-    """The sums of a series, and the cells they are of; without them, of no rows."""
+    """What adds up to the sums of a series, and the cells of its rows; without these, nothing."""
 
-    sums: Any = None
+    parts: Parts
     cells: Cells | None = None
-    places: Any = None  # of the cells there are sums for; None where there are for each
 
     def rows(self, by: str, months: Slice) -> list[Row]:
         """The sums of one grouping in these months."""
         if self.cells is None:
             return []
-        found = cubes.rolled(self.sums, by, self.cells, self.places)
+        found = cubes.added(self.parts, by, self.cells)
         return [row for row in found if months.takes(row["period"])]
+
+
+Asking = tuple[Series, Slice, Cube]
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def figures(
     """
     failed = set() if failed is None else failed
     asked = _asked(connection, wanted)
-    for series, months, cube in _cubes(connection, wanted, failed):
+    for series, months, cube in _ahead(_cubes(connection, wanted, failed)):
         definition = measure(series.measure)
         sums = {by: cube.rows(by, months) for by in (ALL, *BY)}
         for key in series.statistics:
@@ -111,91 +115,156 @@ def _figures(
 
 def _cubes(
     connection: Any, wanted: Mapping[Series, Periods], failed: set[Series]
-) -> Iterator[tuple[Series, Slice, Cube]]:
+) -> Iterator[Asking]:
     """The sums of every series, portion by portion."""
-    for kind, several in classes(wanted).items():
-        whole = {one: wanted[one] for one in several if wanted[one] is None}
-        partly = {one: wanted[one] for one in several if wanted[one] is not None}
-        for group in (whole, partly):
-            if group:
-                yield from _class_cubes(connection, kind, group, failed)
+    for fact, kinds in classes(wanted).items():
+        rows = 0
+        if engine.table(connection, fact, name=f"{fact}_files") is not None:
+            rows = rows_held(FACTS[fact])
+        for is_whole in (True, False):
+            some = {
+                kind: ours
+                for kind, several in kinds.items()
+                if (ours := [one for one in several if (wanted[one] is None) == is_whole])
+            }
+            without_days = {kind: ours for kind, ours in some.items() if not kind.days}
+            for kind, ours in without_days.items():
+                del some[kind]
+                yield from _fact_cubes(connection, {kind: ours}, wanted, failed, rows)
+            if some:
+                yield from _fact_cubes(connection, some, wanted, failed, rows)
 
 
-def _class_cubes(
-    connection: Any, kind: Class, wanted: Mapping[Series, Periods], failed: set[Series]
-) -> Iterator[tuple[Series, Slice, Cube]]:
+def _fact_cubes(
+    connection: Any,
+    kinds: Mapping[Class, list[Series]],
+    wanted: Mapping[Series, Periods],
+    failed: set[Series],
+    rows: int,
+) -> Iterator[Asking]:
+    """The sums of series of one fact: rows are held once for all the days they look at."""
+    several = [series for ours in kinds.values() for series in ours]
+    fact, is_numbered = several[0].fact, connection.name == "duckdb"
+    for portion in _portions(connection, kinds, wanted, rows):
+        groups = None
+        if rows and is_numbered:
+            groups = cells.hold(connection, f"{fact}_held", _rows(connection, kinds, portion))
+        for kind, ours in kinds.items():
+            found = _kind_cubes(connection, kind, portion, groups) if rows else _no_cubes
+            for series in ours:
+                months = portion.of(wanted[series])
+                if months.is_empty:
+                    continue
+                try:
+                    made = found(series)
+                except Exception:
+                    # One measure's failure stops neither the others nor what is shown of it.
+                    log.exception("%s cannot be counted; what is shown of it stays.", series.name)
+                    failed.add(series)
+                    continue
+                yield series, months, made
+    if rows:
+        engine.let_go(connection, fact, is_view=True)
+        if is_numbered:
+            engine.let_go(connection, f"{fact}_held")
+
+
+def _rows(connection: Any, kinds: Mapping[Class, list[Series]], portion: Slice) -> str:
+    """The rows that any of these classes looks at, each once."""
+    fact = next(iter(kinds)).fact
+    series = [one for ours in kinds.values() for one in ours]
+    columns = ", ".join(sorted(set().union(*(cubes.needed(one) for one in series))))
+    conditions = [condition(portion, kind.days, spans=kind.spans) for kind in kinds]
+    if "" in conditions:
+        return f"SELECT {columns} FROM {fact}_files"  # noqa: S608 - our own names, as below
+    moving, settled = lake.parted(fact)
+    asked = []
+    if moving:
+        engine.table(connection, fact, name=f"{fact}_moving", files=moving)
+        any_of_them = " OR ".join(f"({one})" for one in conditions)
+        asked.append(f"SELECT {columns} FROM {fact}_moving WHERE {any_of_them}")  # noqa: S608
+    if settled:
+        # Each asked for alone, so that an engine can skip files: joined by OR, it reads them all.
+        engine.table(connection, fact, name=f"{fact}_settled", files=settled)
+        for place, one in enumerate(conditions):
+            but = "".join(f" AND NOT coalesce(({other}), false)" for other in conditions[:place])
+            asked.append(f"SELECT {columns} FROM {fact}_settled WHERE ({one}){but}")  # noqa: S608
+    return " UNION ALL ".join(asked)
+
+
+def _kind_cubes(
+    connection: Any, kind: Class, portion: Slice, groups: dict[str, Codes] | None
+) -> Callable[[Series], Cube]:
+    """Let the fact's name stand for the rows of a class, and say how its series are asked."""
     fact, days, spans = kind
-    files = engine.table(connection, fact, name=f"{fact}_files")
-    columns = sorted(set().union(*(cubes.needed(series) for series in wanted)))
-    # Rows are worth numbering where several series share them.
-    numbered = connection.name == "duckdb" and len(wanted) > 1 and (len(days) == 1 or spans)
-    for portion in _portions(connection, kind, wanted, has_rows=files is not None):
-        if files is not None:
-            where = condition(portion, days, spans=spans)
-            asked_for = f"SELECT {', '.join(columns)} FROM {fact}_files"  # noqa: S608 - our names
-            engine.hold(connection, fact, asked_for + (f" WHERE {where}" if where else ""))
-            known = cells.number(connection, fact, days, columns) if numbered else None
-        ours = {
-            one: months for one, end in wanted.items() if not (months := portion.of(end)).is_empty
-        }
-        if files is None:
-            yield from ((series, months, Cube()) for series, months in ours.items())
-            continue
-        for series, asked in _ahead(ours, partial(_cube, connection, known=known)):
-            try:
-                made = asked.result()
-            except Exception:
-                # One measure's failure stops neither the others nor what is shown of it.
-                log.exception("%s cannot be counted; what is shown of it stays.", series.name)
-                failed.add(series)
-                continue
-            yield series, ours[series], made
-    if files is not None:
-        engine.let_go(connection, fact)
+    where = condition(portion, days, spans=spans)
+    kept = f" WHERE {where}" if where else ""
+    if groups is None:
+        engine.view(connection, fact, f"SELECT * FROM {fact}_files{kept}")  # noqa: S608
+        return partial(_cube_of_words, connection)
+    carried = {cells.ROW: "rowid"}
+    if spans:
+        first, last = portion.window()
+        carried |= {cells.FIRST: f"{first}::BIGINT", cells.LAST: f"{last}::BIGINT"}
+    more = ", ".join(f"{what} AS {name}" for name, what in carried.items())
+    engine.view(connection, fact, f"SELECT *, {more} FROM {fact}_held{kept}")  # noqa: S608
+    return partial(_cube, connection, groups=groups, carried=tuple(carried))
 
 
-def _ahead(
-    wanted: Iterable[Series], ask: Callable[[Series], Cube]
-) -> Iterator[tuple[Series, Future[Cube]]]:
-    """Ask the engine for one series while figures are made of the one before."""
-    with ThreadPoolExecutor(1) as engine_turn:
-        waiting: list[tuple[Series, Future[Cube]]] = []
-        for series in wanted:
-            waiting.append((series, engine_turn.submit(ask, series)))
-            if len(waiting) > 1:
-                yield waiting.pop(0)
-        yield from waiting
+def _no_cubes(series: Series) -> Cube:
+    return Cube({})
+
+
+def _ahead(source: Iterator[Asking]) -> Iterator[Asking]:
+    """What the engine gives, asked in a thread of its own while figures are made of the last."""
+    with ThreadPoolExecutor(1) as turn:
+        waiting = deque(turn.submit(next, source, None) for _place in range(AHEAD))
+        while (found := waiting.popleft().result()) is not None:
+            waiting.append(turn.submit(next, source, None))
+            yield found
 
 
 class TooManyGroups(ValueError):
     """A grouping that falls into more parts than can be shown: a code that is none, most likely."""
 
 
-def _cube(connection: Any, series: Series, known: Numbered | None) -> Cube:
-    if known is None:
-        sums = cubes.cube(connection, series)
-        found, places = cells.spelled(sums), None
-    else:
-        sums = cubes.cube(connection, series, numbered=known.column)
-        found, places = known.cells(sums.column(cells.CELL).to_numpy())
+def _cube_of_words(connection: Any, series: Series) -> Cube:
+    sums = cubes.cube(connection, series)
+    return _bounded(Cube(cubes.parts_of_sums(sums), cells.spelled(sums)), series)
+
+
+def _cube(
+    connection: Any, series: Series, *, groups: dict[str, Codes], carried: tuple[str, ...]
+) -> Cube:
+    singles = cubes.single(connection, series, carried=carried)
+    parts = cubes.parts_of_values(singles, cubes.names(series))
+    return _bounded(Cube(parts, cells.numbered(singles, groups)), series)
+
+
+def _bounded(made: Cube, series: Series) -> Cube:
+    assert made.cells is not None
     for by in BY:
-        groups = found.groups(by, places, at_most=MOST_GROUPS)
+        groups = made.cells.count(by, at_most=MOST_GROUPS)
         if groups > MOST_GROUPS:
             raise TooManyGroups(f"{series.fact} fall into {groups:,} groups by {by}.")
-    return Cube(sums, found, places)
+    return made
 
 
 def _portions(
-    connection: Any, kind: Class, wanted: Mapping[Series, Periods], *, has_rows: bool
+    connection: Any,
+    kinds: Mapping[Class, list[Series]],
+    wanted: Mapping[Series, Periods],
+    rows: int,
 ) -> Iterator[Slice]:
-    fact, days, _spans = kind
+    fact = next(iter(kinds)).fact
     months = len(lake.months(fact))
-    rows = rows_held(FACTS[fact]) if has_rows else 0
-    if any(periods is None for periods in wanted.values()):
+    periods = [wanted[one] for ours in kinds.values() for one in ours]
+    if any(some is None for some in periods):
+        days = tuple(sorted({day for kind in kinds for day in kind.days}))
         ends = _ends(connection, fact, days) if days and rows > AT_ONCE else None
         yield from everything(*ends, rows / months) if ends else (Slice(),)
         return
-    together = frozenset[str]().union(*(periods or () for periods in wanted.values()))
+    together = frozenset[str]().union(*(some or () for some in periods))
     yield from named(together, rows / max(1, months))
 
 

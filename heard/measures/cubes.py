@@ -1,12 +1,14 @@
-"""Sums of a series at their finest, asked of the engine once; added up to each grouping here.
+"""The sums of a series: asked of the engine once, and added up to each grouping here.
 
-A cube has a row per period and combination of all groups. Every sum can be added up: counts and
-whole numbers exactly, others with one rounding in whatever order they come, lists by joining them.
-So six groupings cost one query, and the same rows always give the same sums.
+Of rows that are held, the engine gives the value of each; otherwise a row per period and
+combination of all groups, with sums. Every sum can be added up: counts and whole numbers exactly,
+others with one rounding in whatever order they come, values by putting them together. So six
+groupings cost one query, and the same rows always give the same sums.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import ibis
@@ -17,11 +19,14 @@ import pyarrow.compute as pc
 
 from heard.facts import engine
 from heard.facts.sources import FACTS
-from heard.measures.cells import CELL, Cells, Order
+from heard.measures.cells import MONTH, ROW, Cells, Order
 from heard.measures.definitions import BY
 from heard.measures.formulas import Series
 
 Row = dict[str, Any]  # period, group, and the sums
+VALUE, OUTSIDE = "value", "outside"  # of a single row
+VALUES = "values"  # the sum that is all the values themselves
+EXACT = 2**53  # up to here a float holds every whole number
 
 
 def shape(series: Series, *, name: str = "", columns: pa.Schema | None = None) -> Any:
@@ -30,22 +35,54 @@ def shape(series: Series, *, name: str = "", columns: pa.Schema | None = None) -
     return ibis.table(ibis.Schema.from_pyarrow(schema), name=name or series.fact)
 
 
-def cube(connection: Any, series: Series, *, numbered: str = "") -> pa.Table:
-    """The sums of the rows held under the fact's name, by period and all groups together.
+def cube(connection: Any, series: Series) -> pa.Table:
+    """The sums of the rows under the fact's name, by period and all groups together.
 
-    Only the columns it needs are asked for: what is held need not have others. ``numbered``: by
-    the number of the cell; the column of it, or of what it is made of, in the rows held.
+    Only the columns it needs are asked for: what is held need not have others.
     """
-    by = (CELL,) if numbered else ("period", *BY)
 
     def query() -> Any:
-        schema = FACTS[series.fact].schema
-        used = [schema.field(name) for name in sorted(needed(series))]
-        columns = pa.schema([*used, pa.field(numbered, pa.int64())] if numbered else used)
-        rows = series.cohort(shape(series, columns=columns), engine.moment())
-        return rows.group_by(*by).aggregate(**series.sums(rows))
+        rows = series.cohort(_asked_for(series, ()), engine.moment())
+        return rows.group_by("period", *BY).aggregate(**series.sums(rows))
 
-    return engine.answer(connection, ("cube", series.name, series.days, numbered), query)
+    return engine.answer(connection, ("cube", series.name, series.days), query)
+
+
+def single(connection: Any, series: Series, *, carried: Sequence[str]) -> pa.Table:
+    """The value of each row under the fact's name that is of a period, with its number and month.
+
+    ``carried``: columns that the rows have besides those of the fact, their number among them.
+    Values of which the order counts come ascending.
+    """
+
+    def query() -> Any:
+        rows = series.cohort(_asked_for(series, carried), engine.moment())
+        columns = {VALUE: rows.value.cast("float64")}
+        if OUTSIDE in rows.columns:
+            columns[OUTSIDE] = rows.outside.cast("int64")
+        found = rows.select(ROW, MONTH, **columns)
+        return found.order_by(VALUE) if VALUES in names(series) else found
+
+    return engine.answer(connection, ("single", series.name, series.days, tuple(carried)), query)
+
+
+def _asked_for(series: Series, carried: Sequence[str]) -> Any:
+    schema = FACTS[series.fact].schema
+    used = [schema.field(name) for name in sorted(needed(series))]
+    more = [pa.field(name, pa.int64()) for name in carried]
+    return shape(series, columns=pa.schema([*used, *more]))
+
+
+_known_names: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+
+
+def names(series: Series) -> tuple[str, ...]:
+    """The names of the sums of a series."""
+    key = series.name, series.days
+    if key not in _known_names:
+        rows = series.cohort(shape(series), engine.moment())
+        _known_names[key] = tuple(series.sums(rows))
+    return _known_names[key]
 
 
 _known: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
@@ -84,65 +121,106 @@ def _needed(node: Any, names: set[str], fact: str) -> set[str]:
     return _needed(node.parent, looked_at | passed, fact)
 
 
-def rolled(sums: pa.Table, by: str, cells: Cells, places: Any = None) -> list[Row]:
-    """The sums of one grouping, ordered by period and group.
+Parts = dict[str, Any]  # by the name of a sum: what each row of cells adds to it
 
-    ``places``: of the cells that the sums are of; None where they are of each, in order.
+
+def parts_of_sums(sums: pa.Table) -> Parts:
+    """What the rows of an aggregated table add to its sums, lists as they are."""
+    found: Parts = {}
+    for name in sums.column_names:
+        column = sums.column(name).combine_chunks()
+        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+            found[name] = column
+        elif pa.types.is_integer(column.type):
+            found[name] = column.fill_null(0).to_numpy(zero_copy_only=False)
+        elif column.type != pa.string():
+            found[name] = column.cast(pa.float64()).fill_null(0.0).to_numpy()
+    return found
+
+
+def parts_of_values(singles: pa.Table, wanted: Sequence[str]) -> Parts:
+    """What each single value adds to the sums of these names.
+
+    A missing value is not a number, and of no step of a scale.
     """
-    if not sums.num_rows:
+    values = singles.column(VALUE).to_numpy()
+    return {
+        name: singles.column(OUTSIDE).to_numpy() if name == OUTSIDE else PARTS[name](values)
+        for name in wanted
+    }
+
+
+PARTS: dict[str, Callable[[Any], Any]] = {
+    "n": lambda values: ~np.isnan(values),
+    "left_out": np.isnan,
+    "x": lambda values: np.nan_to_num(values).astype(np.int64),
+    "promoters": lambda values: values >= 9,
+    "detractors": lambda values: values <= 6,
+    **{f"gave_{step}": partial(np.equal, step) for step in range(1, 6)},
+    "total": np.nan_to_num,
+    "squares": lambda values: np.nan_to_num(values) ** 2,
+    VALUES: lambda values: values,
+}
+
+
+def added(parts: Parts, by: str, cells: Cells) -> list[Row]:
+    """The sums of one grouping, ordered by period and group."""
+    order = cells.order(by)
+    if not len(order.places):
         return []
-    found = cells.order(by)
-    columns = [
-        (name, _added(sums.column(name).combine_chunks(), found, places))
-        for name in sums.column_names
-        if name != CELL and sums.schema.field(name).type != pa.string()
-    ]
-    names = ("period", "group", *(name for name, _values in columns))
-    rows = zip(found.periods, found.groups, *(values for _name, values in columns), strict=True)
-    made = (dict(zip(names, row, strict=True)) for row in rows)
-    if places is None:
-        return list(made)
-    there = np.zeros(len(found.order), dtype=np.int64)
-    there[places] = 1
-    has_rows = np.add.reduceat(there[found.order], found.starts) > 0
-    return [row for row, is_one in zip(made, has_rows.tolist(), strict=True) if is_one]
+    there = np.flatnonzero(np.bincount(order.places, minlength=order.size))
+    sums = {name: _sum(name, part, order, there) for name, part in parts.items()}
+    named = ("period", "group", *sums)
+    every = zip(there.tolist(), *sums.values(), strict=True)
+    return [dict(zip(named, (*order.named(place), *row), strict=True)) for place, *row in every]
 
 
-def _added(column: Any, found: Order, places: Any) -> list[Any]:
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return list(_joined(column, found, places))
-    if pa.types.is_integer(column.type):
-        values = _placed(column.fill_null(0), found, places)
-        added: list[int] = np.add.reduceat(values, found.starts).tolist()
-        return added
-    values = _placed(column.cast(pa.float64()).fill_null(0.0), found, places)
-    ends = [*found.starts[1:].tolist(), len(values)]
-    return [math.fsum(values[a:b]) for a, b in zip(found.starts.tolist(), ends, strict=True)]
+def _sum(name: str, part: Any, order: Order, there: Any) -> list[Any]:
+    if name == VALUES:
+        return _values(part, order, there)
+    return (_exactly if part.dtype.kind == "f" else _counted)(part, order, there)
 
 
-def _placed(column: Any, found: Order, places: Any) -> Any:
-    """The values in the order of a grouping; 0 in a cell without a row."""
-    values = column.to_numpy(zero_copy_only=False)
-    if places is None:
-        return values[found.order]
-    everywhere = np.zeros(len(found.order), dtype=values.dtype)
-    everywhere[places] = values
-    return everywhere[found.order]
+def _values(part: Any, order: Order, there: Any) -> list[Any]:
+    """The values themselves, ascending; ``part``: as a list of each row, or as they are."""
+    if not isinstance(part, pa.Array):
+        return _by_place(part, order.places, there)
+    places = np.repeat(order.places, pc.list_value_length(part).fill_null(0).to_numpy())
+    values = pc.list_flatten(part).to_numpy(zero_copy_only=False)
+    ascending = np.argsort(values)
+    return _by_place(values[ascending], places[ascending], there)
 
 
-def _joined(column: Any, found: Order, places: Any) -> Iterator[Any]:
-    """The lists of each group as one, without what is missing in them."""
-    lengths = pc.list_value_length(column).fill_null(0)
-    rows = found.order
-    if places is not None:
-        row_of = np.full(len(found.order), -1, dtype=np.int64)
-        row_of[places] = np.arange(len(column))
-        rows = row_of[found.order]
-        rows = rows[rows >= 0]
-    values = pc.list_flatten(column.take(pa.array(rows))).to_numpy(zero_copy_only=False)
-    ends = np.add.reduceat(_placed(lengths, found, places), found.starts).cumsum().tolist()
+def _counted(values: Any, order: Order, there: Any) -> list[int]:
+    """Whole numbers added up, exactly."""
+    if values.dtype.kind == "b" or np.abs(values).sum(dtype=np.float64) < EXACT:
+        sums = np.bincount(order.places, values, minlength=order.size).astype(np.int64)
+    else:
+        sums = np.zeros(order.size, dtype=np.int64)
+        np.add.at(sums, order.places, values)
+    found: list[int] = sums[there].tolist()
+    return found
+
+
+def _exactly(values: Any, order: Order, there: Any) -> list[float]:
+    """Numbers added up with one rounding."""
+    ordered = np.argsort(order.places, kind="stable")
+    return [math.fsum(some) for some in _split(values[ordered], order.places[ordered], there)]
+
+
+def _by_place(values: Any, places: Any, there: Any) -> list[Any]:
+    """Ascending values, those that are missing last, parted by their places without these."""
+    is_value = ~np.isnan(values)
+    values, places = values[is_value], places[is_value]
+    small = places.astype(np.uint16 if there[-1] < 2**16 else np.int64)
+    order = np.argsort(small, kind="stable")  # small numbers by their digits: fast
+    return list(_split(values[order], small[order], there))
+
+
+def _split(values: Any, places: Any, there: Any) -> Iterator[Any]:
+    """The values of each place; both are in the order of the places."""
+    ends = np.searchsorted(places, there.astype(places.dtype), side="right").tolist()
     begin = 0
     for end in ends:
-        some = values[begin:end]
-        yield some[~np.isnan(some)] if some.dtype.kind == "f" else some
+        yield values[begin:end]
         begin = end

@@ -16,7 +16,7 @@ from typing import Any
 import ibis
 
 from heard.measures import compiled
-from heard.measures.cells import keys
+from heard.measures.cells import MONTH, first_day, index, keys
 from heard.measures.conditions import BadFormula
 from heard.measures.declared import for_kinds, formula
 from heard.measures.definitions import Definition, measures
@@ -28,7 +28,8 @@ Cohort = Callable[[Table, datetime], Table]
 
 
 def _cohort(rows: Table, day: Table, **values: Table) -> Table:
-    return rows.filter(day.notnull()).select(**keys(rows, day.strftime("%Y-%m")), **values)
+    period = keys(rows, day.strftime("%Y-%m"), index(day))
+    return rows.filter(day.notnull()).select(**period, **values)
 
 
 def received(cases: Table, as_of: datetime) -> Table:
@@ -302,4 +303,8 @@ def summed(series: Series, facts: Table, by: str, as_of: datetime) -> Table:
     rows = series.cohort(facts, as_of)
     group = ibis.literal("all") if by == "all" else rows[by]
     keyed = rows.mutate(group=group)
-    return keyed.group_by("period", "group").aggregate(**series.sums(keyed))
+    sums = keyed.group_by(MONTH, "group").aggregate(**series.sums(keyed))
+    # Written out last: words for every row would take longer than all the rest.
+    period = first_day(sums[MONTH]).strftime("%Y-%m")
+    named = [name for name in sums.columns if name not in (MONTH, "group")]
+    return sums.select(period.name("period"), "group", *named)

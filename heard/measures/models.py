@@ -31,7 +31,7 @@ class ComputedFile(models.Model):
 
     computation = models.ForeignKey(Computation, on_delete=models.CASCADE, related_name="files")
     fact = models.CharField(max_length=40)
-    month = models.CharField(max_length=7)
+    month = models.CharField(max_length=16, help_text="Of the file: 2011-08, 2011-08-settled.")
     bytes = models.PositiveBigIntegerField(null=True)
     made = models.BigIntegerField(help_text="Nanoseconds since 1970.")
 

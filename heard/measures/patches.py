@@ -1,4 +1,4 @@
-"""Downloads brought up to date without reading all results again: only rows that differ change.
+"""Downloads brought up to date without asking for all results again: only rows that differ change.
 
 A file is written after the figures it holds are stored. So that a process killed between the two is
 found out, the measures are noted as stale before anything is stored, and the note goes last.
@@ -73,18 +73,36 @@ def _patch_file(key: str, schema: pa.Schema, rows: list[Row], gone: list[Named])
     place = downloads.place(key)
     if not place.exists():
         return False
-    old = pq.ParquetFile(place).read()
+    file = pq.ParquetFile(place, read_dictionary=downloads.WORDS)
+    old = file.read().combine_chunks()
     if old.schema.names != schema.names:
         return False
+    named = pc.binary_join_element_wise(*(old[name].cast(pa.string()) for name in NAMES), "|")
     wanted = schema.names[len(EXPORTED) :]
     new = pa.Table.from_pylist([with_parts(row, wanted) for row in rows], schema=schema)
-    names = [_name(*named) for named in (*(row.named for row in rows), *gone)]
-    taken = pa.array(names, pa.string())
-    named = pc.binary_join_element_wise(*(old[name] for name in NAMES), "|")
-    kept = old.filter(pc.invert(pc.is_in(named, taken)))
-    both = pa.concat_tables([kept, new])
-    downloads.put(key, both.sort_by([(name, "ascending") for name in ORDER]))
+    taken = pa.array([_name(*row.named) for row in rows], pa.string())
+    known = _exchanged(old, new, pc.index_in(named, taken))
+    if gone:
+        names = pa.array([_name(*one) for one in gone], pa.string())
+        known = known.filter(pc.invert(pc.is_in(named, names)))
+    added = new.filter(pc.invert(pc.is_in(taken, named)))
+    if added.num_rows:
+        both = pa.concat_tables([known.cast(schema), added])
+        known = both.sort_by([(name, "ascending") for name in ORDER])
+    downloads.put(key, known)
     return True
+
+
+def _exchanged(old: pa.Table, new: pa.Table, places: pa.ChunkedArray) -> pa.Table:
+    """The old rows with the figures of the new ones in theirs; ``places``: of new rows, or null."""
+    fresh, is_new = new.take(places.drop_null()), places.is_valid().combine_chunks()
+    columns = [
+        old[name]
+        if name in downloads.WORDS
+        else pc.replace_with_mask(old[name].combine_chunks(), is_new, fresh[name].combine_chunks())
+        for name in old.schema.names
+    ]
+    return pa.table(columns, schema=old.schema)
 
 
 def _name(measure: str, statistic: str, definition: int, period: str, by: str, group: str) -> str:

@@ -174,9 +174,9 @@ def _files() -> list[File]:
     """The files the figures come from, as the snapshot names them."""
     found = []
     for fact in FACTS:
-        for month in lake.months(fact):
-            about = lake.month_file(fact, month).stat()
+        for name in lake.names(fact):
+            about = lake.month_file(fact, name).stat()
             found.append(
-                {"fact": fact, "month": month, "bytes": about.st_size, "made": about.st_mtime_ns}
+                {"fact": fact, "month": name, "bytes": about.st_size, "made": about.st_mtime_ns}
             )
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from heard.measures.formulas import Series
 from heard.measures.periods import first_day
@@ -11,7 +12,14 @@ AT_ONCE = 1_000_000  # rows held together
 LAST = "9999-99"
 
 Periods = frozenset[str] | None  # months such as 2011-08; None for all that ever were
-Class = tuple[str, tuple[str, ...], bool]  # fact, the days that decide the period, spans
+
+
+class Class(NamedTuple):
+    """Series that look at rows by the same days, which decide the period."""
+
+    fact: str
+    days: tuple[str, ...]
+    spans: bool
 
 
 @dataclass(frozen=True)
@@ -30,18 +38,26 @@ class Slice:
         """What of this slice one series wants."""
         return self if periods is None or self.months is None else Slice(self.months & periods)
 
+    def window(self) -> tuple[int, int]:
+        """The first and the last month of it, as months since the year 0."""
+        first, last = self.first, self.last
+        if self.months:
+            first, last = min(self.months), max(self.months)
+        return _index(first) if first else 0, _index(last)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing is wanted."""
         return self.months is not None and not self.months
 
 
-def classes(wanted: Mapping[Series, Periods]) -> dict[Class, list[Series]]:
-    """The series that look at rows by the same days: they can share what is read."""
-    found: dict[Class, list[Series]] = {}
+def classes(wanted: Mapping[Series, Periods]) -> dict[str, dict[Class, list[Series]]]:
+    """The series of each fact that look at rows by the same days: they can share what is read."""
+    found: dict[str, dict[Class, list[Series]]] = {}
     for series, periods in wanted.items():
         if periods is None or periods:
-            found.setdefault((series.fact, series.days, series.spans), []).append(series)
+            kind = Class(series.fact, series.days, series.spans)
+            found.setdefault(series.fact, {}).setdefault(kind, []).append(series)
     return found
 
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from heard.measures.slices import LAST, Slice
 BATCH = 1000
 NAMED = ("measure", "statistic", "definition", "period", "by", "group")
 WRITTEN = ("n", "value", "low", "high", "suppressed", "left_out", "detail")
+_written = attrgetter(*WRITTEN)
 File = dict[str, Any]  # fact, month, bytes, made
 How = Literal["all", "changed"]
 Named = tuple[str, str, int, str, str, str]
@@ -215,7 +217,7 @@ def _compare(made: Made, changes: Changes) -> None:
     }
     for some in made.figures.values():
         for one in some:
-            values = tuple(getattr(one, name) for name in WRITTEN)
+            values = _written(one)
             old = stored.pop((one.period, one.by, one.group), None)
             if old is None or tuple(old[1:]) != values:
                 changes.written.add((*_named(made, version, one), *values))

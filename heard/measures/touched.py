@@ -11,6 +11,7 @@ changed, all of its months are wanted.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import cache
@@ -55,12 +56,32 @@ def wanted(
     followed = [one for one in series if one not in found]
     if last is not None and followed:
         engine.set_moment(connection, last.as_of)
-        for one, months in _by_rows(connection, followed, ways).items():
-            found[one] = months
-        for one, months in _by_time(connection, followed, last.as_of, as_of).items():
-            found[one] = (found[one] or frozenset()) | months
+        by_rows, by_time = _followed(connection, followed, ways, last.as_of, as_of)
+        for one, months in by_rows.items():
+            found[one] = months | by_time.get(one, frozenset())
     engine.set_moment(connection, as_of)
     return _with_asked(found)
+
+
+def _followed(
+    connection: Any,
+    series: Sequence[Series],
+    ways: Mapping[str, list[Path] | None],
+    before: datetime,
+    now: datetime,
+) -> tuple[dict[Series, frozenset[str]], dict[Series, frozenset[str]]]:
+    """Months that differ by rows and by time; both at once where an engine is ours alone."""
+    if connection.name != "duckdb":
+        by_rows = _by_rows(connection, series, ways)
+        return by_rows, _by_time(connection, series, before, now)
+    other = engine.connect()
+    try:
+        with ThreadPoolExecutor(1) as turn:
+            asked = turn.submit(_by_rows, connection, series, ways)
+            by_time = _by_time(other, series, before, now)
+            return asked.result(), by_time
+    finally:
+        engine.close(other)
 
 
 def _is_as_it_was(series: Series, known: bool, ways: Mapping[str, list[Path] | None]) -> bool:
@@ -121,12 +142,17 @@ def _by_rows(
     connection: Any, series: Iterable[Series], ways: Mapping[str, list[Path] | None]
 ) -> dict[Series, frozenset[str]]:
     """Months in which the rows that went and those that came are not counted alike."""
-    for fact, way in ways.items():
-        if way:
-            engine.table(connection, fact, name=_changed(fact), files=way)
-    return {
-        one: _unlike_months(connection, one) if ways[one.fact] else frozenset() for one in series
+    held = [fact for fact, way in ways.items() if way]
+    for fact in held:
+        engine.table(connection, fact, name=f"{fact}_way", files=ways[fact] or ())
+        engine.hold(connection, _changed(fact), f"SELECT * FROM {fact}_way")  # noqa: S608
+    found = {
+        one: _unlike_months(connection, one) if ways[one.fact] else frozenset[str]()
+        for one in series
     }
+    for fact in held:
+        engine.let_go(connection, _changed(fact))
+    return found
 
 
 def _unlike_months(connection: Any, series: Series) -> frozenset[str]:

@@ -218,7 +218,8 @@ import django; django.setup()
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from heard.cases.facts import CaseFact, _Row, _fact
-from heard.facts.merge import Merger, Staging
+from heard.facts.merge import Merger
+from heard.facts.staging import Staging
 from heard.facts.sources import CASES
 
 def rows(channel):

@@ -112,10 +112,10 @@ def test_one_that_fails_stops_neither_the_others_nor_what_is_published(
         make_cases(service, 8, utc("2026-04-12 12:00"), channel="phone")
         cube = compute._cube
 
-        def broken(connection: Any, series: Any, known: Any) -> Any:
+        def broken(connection: Any, series: Any, **known: Any) -> Any:
             if series.measure == "phone_share":
                 raise compute.TooManyGroups("cases fall into 100,000 groups by service.")
-            return cube(connection, series, known)
+            return cube(connection, series, **known)
 
         monkeypatch.setattr(compute, "_cube", broken)
         refresh()

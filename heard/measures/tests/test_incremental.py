@@ -21,8 +21,9 @@ from heard.cases.models import Case
 from heard.catalogue.models import Service
 from heard.contacts.models import Contact
 from heard.core import clock
-from heard.facts import changes, lake
+from heard.facts import changes, lake, merge
 from heard.facts.refresh import refresh as refresh_facts
+from heard.facts.refresh import repair
 from heard.facts.tests.making import make_answers, make_cases, utc
 from heard.measures import compute, formulas, slices, touched, working
 from heard.measures import refresh as refreshing
@@ -173,7 +174,12 @@ def hide(number: int, services: list[Service]) -> None:
     Service.objects.filter(code="tree").update(is_public=number % 2 == 0)
 
 
-WAYS = (arrive, finish, finish, reopen, decline, move, say, spoil, call, hide)
+def tidy(number: int, services: list[Service]) -> None:
+    """The nightly repair: what ended long ago goes into files of its own."""
+    repair()
+
+
+WAYS = (arrive, finish, finish, reopen, decline, move, say, spoil, call, hide, tidy)
 STEP = st.tuples(
     st.sampled_from(WAYS),
     st.integers(0, 10_000),
@@ -185,11 +191,17 @@ STEP = st.tuples(
 @settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(steps=st.lists(STEP, min_size=3, max_size=7), portion=st.sampled_from((20, 10**6)))
+@given(
+    steps=st.lists(STEP, min_size=3, max_size=7),
+    portion=st.sampled_from((20, 10**6)),
+    settled=st.sampled_from((2, 10**6)),
+)
 def test_after_any_changes_figures_are_those_of_a_full_computation(
-    house: list[Service], own_lake: Path, portion: int, steps: list[Any]
+    house: list[Service], own_lake: Path, portion: int, settled: int, steps: list[Any]
 ) -> None:
     kept, slices.AT_ONCE = slices.AT_ONCE, portion
+    least, merge.SETTLED_LEAST = merge.SETTLED_LEAST, settled
+    after, merge.SETTLES_AFTER = merge.SETTLES_AFTER, timedelta(days=30)
     shutil.copytree(own_lake, own_lake.parent / "before", dirs_exist_ok=True)
     now = START
     try:
@@ -203,7 +215,7 @@ def test_after_any_changes_figures_are_those_of_a_full_computation(
             assert_right()
             transaction.set_rollback(True)
     finally:
-        slices.AT_ONCE = kept
+        slices.AT_ONCE, merge.SETTLED_LEAST, merge.SETTLES_AFTER = kept, least, after
         shutil.rmtree(own_lake)
         shutil.copytree(own_lake.parent / "before", own_lake)
 
