@@ -8,6 +8,7 @@ from django.conf import settings
 
 from heard.core.city import city
 from heard.core.words import Words
+from heard.facts import lake
 from heard.measures.definitions import AREAS, Definition, measures
 from heard.measures.models import Snapshot
 from heard.public.published import own_published
@@ -108,7 +109,7 @@ def _of_facts(shown: list[dict[str, Any]], root: str) -> Iterator[Dataset]:
                 )
                 for f in files
             ),
-            files[0]["month"], files[-1]["month"],
+            lake.month_of(files[0]["month"]), lake.month_of(files[-1]["month"]),
         )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 
+from heard.facts import lake
 from heard.measures.definitions import measure, measures
-from heard.measures.periods import is_month
 from heard.measures.reads import columns, exported
 from heard.public.caching import results_page, shared, snapshot_of
 from heard.public.own_downloads import COLUMNS, own_rows
@@ -76,11 +76,13 @@ def _json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
 
 
 def facts(request: HttpRequest, fact: str, month: str, form: str) -> Any:
-    """One month of the facts that are open data, the very file the figures were computed from."""
-    if fact not in OPEN_FACTS or form != "parquet" or not is_month(month):
+    """A file of the facts that are open data, the very one the figures were computed from.
+
+    ``month``: its name in the lake, such as 2011-08, or 2011-08-settled.
+    """
+    if fact not in OPEN_FACTS or form != "parquet" or not lake.NAME.fullmatch(month):
         raise Http404
-    path = Path(settings.LAKE) / fact / f"month={month}" / "part.parquet"
-    return _file(request, path, f"{fact}-{month}.parquet")
+    return _file(request, lake.month_file(fact, month), f"{fact}-{month}.parquet")
 
 
 def _file(request: HttpRequest, path: Path, name: str) -> Any:
