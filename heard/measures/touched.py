@@ -188,7 +188,7 @@ def _by_time(
     found = {one: _by_day(one, first, last) for one in series if one.depends_on_moment}
     for fact in {one.fact for one in found}:
         several = [one for one in found if one.fact == fact]
-        due = sorted({part for one in several for part in _due(_windows(one), first, last)})
+        due = _due((_windows(one) for one in several), first, last)
         if not due or engine.table(connection, fact, name=f"{fact}_files") is None:
             continue
         engine.hold(connection, fact, _near(fact, several, due))
@@ -261,14 +261,18 @@ def _length(literal: Any) -> timedelta:
     return timedelta(**{literal.dtype.unit.plural: literal.value})
 
 
-def _due(windows: Windows, first: datetime, last: datetime) -> set[str]:
-    """Conditions for rows of which a moment lay between, or so long before or after."""
+def _due(windows: Iterable[Windows], first: datetime, last: datetime) -> list[str]:
+    """Conditions for rows of which a moment lay between, or so long before or after.
+
+    One for each column: by ranges of one column alone an engine can skip files.
+    """
     second = timedelta(seconds=1)
-    return {
-        f"({name} >= TIMESTAMP '{_spelled(first - length - second)}' "
-        f"AND {name} <= TIMESTAMP '{_spelled(last - length + second)}')"
-        for name, length in windows
-    }
+    found: dict[str, set[str]] = {}
+    for name, length in (window for some in windows for window in some):
+        begin, end = _spelled(first - length - second), _spelled(last - length + second)
+        within = f"({name} >= TIMESTAMP '{begin}' AND {name} <= TIMESTAMP '{end}')"
+        found.setdefault(name, set()).add(within)
+    return [" OR ".join(sorted(ranges)) for _name, ranges in sorted(found.items())]
 
 
 def _spelled(moment: datetime) -> str:

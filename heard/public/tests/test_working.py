@@ -6,10 +6,12 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pyarrow.parquet as pq
 import pypdf
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,6 +20,7 @@ from django.test import Client
 from heard.cases.models import Case
 from heard.core import clock
 from heard.core.models import City
+from heard.facts import merge
 from heard.facts.tests.making import make_case, utc
 from heard.measures import working
 from heard.measures.charts import draw
@@ -131,6 +134,30 @@ def test_the_working_names_the_computation_of_its_figure(client: Client, service
     assert "Computed May 21, 2026, " in may
     for said in (april, may):
         assert f"3 files of the facts “cases” with {Case.objects.count()} rows" in said
+
+
+def test_settled_rows_are_a_file_of_their_own(
+    client: Client, year: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merge, "SETTLED_LEAST", 3)
+    monkeypatch.setattr(merge, "SETTLES_AFTER", timedelta(days=30))
+    with clock.at(NOW):
+        refresh(rebuild=True)
+        working.write()
+        listed = client.get("/results/open-data/").content.decode()
+        rows = 0
+        for name in ("2026-03-settled", "2026-04-settled", "2026-05"):
+            address = f"/results/data/cases/{name}.parquet"
+            assert address in listed
+            answer = client.get(address)
+            file = io.BytesIO(b"".join(answer.streaming_content))
+            rows += pq.ParquetFile(file).metadata.num_rows
+        said = client.get("/results/on_time/working/?period=2026-04").content.decode()
+        catalogue = json.loads(client.get("/results/open-data/data.json").content)
+    assert rows == Case.objects.count()
+    assert "2026-04-settled" in said
+    spans = [about["temporal"] for about in catalogue["dataset"] if "temporal" in about]
+    assert not any("settled" in span for span in spans), spans
 
 
 def what_is_pasted_makes_the_figure_again(client: Client, tmp_path: Path) -> None:
