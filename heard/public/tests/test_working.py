@@ -157,6 +157,7 @@ def test_settled_rows_are_a_file_of_their_own(
     assert rows == Case.objects.count()
     assert "2026-04-settled" in said
     spans = [about["temporal"] for about in catalogue["dataset"] if "temporal" in about]
+    assert spans
     assert not any("settled" in span for span in spans), spans
 
 
